@@ -1,0 +1,63 @@
+/** What every `pharos …` command does alike: `--help`, faults of usage, and a clean stop on SIGINT and SIGTERM. */
+import { describeOptions, type OptionTable, type OptionValues, readOptions, UsageError } from "./options.ts";
+
+export interface Program<T extends OptionTable> {
+  /** As typed: `pharos hub`. */
+  readonly usage: string;
+  /** One or two sentences for `--help`. */
+  readonly summary: string;
+  readonly options: T;
+  /**
+   * Does the work until `stop` aborts.
+   * @returns the exit code
+   * @throws StartError (or UsageError) for a fault the user can mend; the message says how
+   */
+  run(options: OptionValues<T>, stop: AbortSignal): Promise<number>;
+}
+
+/** A fault that keeps a program from working, in one clear sentence with what helps; printed without a stack. */
+export class StartError extends Error {}
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** Runs a program with the words after its name; resolves to the exit code. A second signal ends the process at once. */
+export async function runProgram<T extends OptionTable>(program: Program<T>, args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(`Usage: ${program.usage}\n\n${program.summary}\n\n${describeOptions(program.options)}\n`);
+    return 0;
+  }
+  const stop = new AbortController();
+  const onSignal = (): void => (stop.signal.aborted ? process.exit(EXIT_FAILED) : stop.abort());
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    return await program.run(readOptions(program.options, args, process.env), stop.signal);
+  } catch (error) {
+    return reportFault(program.usage, error);
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function reportFault(usage: string, error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nTry: ${usage.split(" [")[0]} --help\n`);
+    return EXIT_USAGE;
+  }
+  const text =
+    error instanceof StartError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${text}\n`);
+  return EXIT_FAILED;
+}
+
+/** Resolves when `signal` aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

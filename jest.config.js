@@ -1,0 +1,15 @@
+/** Native ESM through swc; sources are imported as `.ts`, so nothing is mapped. */
+export default {
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.tsx?$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } },
+    ],
+  },
+  coverageProvider: "v8",
+  collectCoverageFrom: ["{protocol,base,hub,pi-agent,simulate,cli}/**/*.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};

@@ -1,0 +1,77 @@
+/** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
+import type { WireError } from "./errors.ts";
+import type { Value } from "./values.ts";
+import type { About, Link, PropertyState } from "./views.ts";
+
+/** One line of the messages room. */
+export interface Said {
+  /** Counts up by one for each; a gap means that older ones were dropped. */
+  readonly seq: number;
+  readonly at: number;
+  /** The device that said it, or null when a page or REST did. */
+  readonly from: string | null;
+  /** The rooms or the device it went to; empty when it reached nobody but the pages. */
+  readonly to: readonly string[];
+  readonly kind: "message" | "heartbeat" | "report" | "log" | "presence" | "sent";
+  readonly text: string;
+}
+
+/** The parts of a device that changed; a part that is absent is as it was. */
+export interface DeviceChange {
+  readonly id: string;
+  readonly about?: About;
+  readonly link?: Link;
+  readonly state?: { readonly [property: string]: PropertyState };
+}
+
+export interface HubInfo {
+  readonly version: string;
+  /** Who may use the hub without signing in; the page wears a banner unless it is null. */
+  readonly open: "loopback" | "lan" | null;
+  /** Addresses by which devices and phones can reach the hub, best first: `http://192.168.1.5:5000`. */
+  readonly addresses: readonly string[];
+  /** ms between the hub's pings. */
+  readonly heartbeatIntervalMs: number;
+}
+
+/** What a page has not been told yet. The hub sends the next one when this one is acknowledged: a slow page never queues. */
+export interface Update {
+  /** Present in the first update after a connection: forget everything and start from this. */
+  readonly hub?: HubInfo;
+  /** The hub's clock, so that ages are right on a device with a wrong one. */
+  readonly now: number;
+  readonly devices: readonly DeviceChange[];
+  readonly gone: readonly string[];
+  readonly said: readonly Said[];
+}
+
+export interface HubToPage {
+  update: (update: Update, done: () => void) => void;
+  bye: (reason: WireError) => void;
+}
+
+export type Answer<T> = T | { error: WireError };
+
+export interface SetRequest {
+  device: string;
+  property: string;
+  value: Value;
+  /** ms */
+  transition?: number;
+}
+
+export interface PageToHub {
+  /** Asks for a value. Answered as soon as the wish is kept; what becomes of it arrives as an update. */
+  set: (request: SetRequest, done: (answer: Answer<{ desired: Value }>) => void) => void;
+  /** A hand is on the control, or has let go. */
+  hold: (request: { device: string; property: string; held: boolean }) => void;
+  act: (
+    request: { device: string; action: string; input?: unknown },
+    done: (answer: Answer<{ output: unknown }>) => void,
+  ) => void;
+  /** Says `text` to one device or to a room. */
+  say: (
+    request: { device: string; text: string } | { room: string; text: string },
+    done: (answer: Answer<{ delivered: number }>) => void,
+  ) => void;
+}
