@@ -36,7 +36,7 @@ interface Given {
 }
 
 /** Declares an option with its value's type inferred from the schema. */
-export function option<T>(declared: Option<T>): Option<T> {
+export function option<const T>(declared: Option<T> & { readonly default: NoInfer<T> }): Option<T> {
   return declared;
 }
 

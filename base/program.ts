@@ -21,21 +21,37 @@ export class StartError extends Error {}
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/** Runs a program with the words after its name; resolves to the exit code. A second signal ends the process at once. */
+/** Ctrl+C under `npm start` arrives twice, from the terminal and from npm; a second within this time is the same one. */
+const SAME_SIGNAL_MS = 500;
+
+/**
+ * Runs a program with the words after its name; resolves to the exit code. A second signal ends the process at once.
+ * A program that was started with an IPC channel also stops when its parent has died.
+ */
 export async function runProgram<T extends OptionTable>(program: Program<T>, args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(`Usage: ${program.usage}\n\n${program.summary}\n\n${describeOptions(program.options)}\n`);
     return 0;
   }
   const stop = new AbortController();
-  const onSignal = (): void => (stop.signal.aborted ? process.exit(EXIT_FAILED) : stop.abort());
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  let stoppedAt = Number.POSITIVE_INFINITY;
+  const onSignal = (): void => {
+    if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(EXIT_FAILED);
+    stoppedAt = Math.min(stoppedAt, performance.now());
+    stop.abort();
+  };
+  const onOrphaned = (): void => {
+    // The pipes to the parent are gone too: what is still said must not end the clean stop.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal).on("disconnect", onOrphaned);
   try {
     return await program.run(readOptions(program.options, args, process.env), stop.signal);
   } catch (error) {
     return reportFault(program.usage, error);
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal).off("disconnect", onOrphaned);
   }
 }
 

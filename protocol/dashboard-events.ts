@@ -63,6 +63,8 @@ export interface SetRequest {
 export interface PageToHub {
   /** Asks for a value. Answered as soon as the wish is kept; what becomes of it arrives as an update. */
   set: (request: SetRequest, done: (answer: Answer<{ desired: Value }>) => void) => void;
+  /** Answered at once: a page that slept asks whether its connection still lives. */
+  alive: (done: () => void) => void;
   /** A hand is on the control, or has let go. */
   hold: (request: { device: string; property: string; held: boolean }) => void;
   act: (

@@ -78,6 +78,7 @@ export const ERRORS = {
     message: "The connection does not read what it is sent. It was closed; connect again.",
   },
   STRIKES: { status: 429, close: 1008, fault: "client", message: "Too many faulty frames in a minute." },
+  DISCONNECTED: { status: 503, close: 1008, fault: "hub", message: "The hub ended this connection." },
   INTERNAL: { status: 500, close: 1011, fault: "hub", message: "The hub made a mistake; its log says more." },
   SHUTDOWN: { status: 503, close: 1012, fault: "hub", message: "The hub is stopping. Connect again in a moment." },
   FAILED: { status: 502, close: 1008, fault: "device", message: "The device answered with an error." },

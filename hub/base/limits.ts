@@ -1,0 +1,37 @@
+/** Waits and bounds of the hub that no user needs to turn; units in the names. */
+export const LIMITS = {
+  /** Protocol 2.8: how long a first connection has to prove that it lives. */
+  duplicateProofMs: 2_000,
+  /** How long an admitted client may take from its handshake to its first packet. */
+  admissionMs: 5_000,
+  /** Protocol 3.9: how long the hub holds its tongue on a new plain connection. */
+  holdFirstFrameMs: 250,
+  /** Protocol 6.4: when an unanswered `set` is given up and the next one goes out. */
+  setGiveUpMs: 1_000,
+  /** How long a late answer to a `set` is still understood. */
+  lateAnswerMs: 10_000,
+  /** Protocol 7.2: how long REST waits before it answers 202. */
+  restSetMs: 2_000,
+  actionMs: 5_000,
+  /** Protocol 1.3: largest frame to a plain device that named no other. */
+  plainFrameBytes: 4_096,
+  /** Protocol 3.4: how long a text that comes back counts as an echo. */
+  echoMs: 1_000,
+  echoTexts: 32,
+  /** Questions of a plain client that may wait for an answer. */
+  openQuestions: 256,
+  strikeWindowMs: 60_000,
+  propertiesPerDevice: 64,
+  roomsPerDevice: 16,
+  beatsShown: 40,
+  saidLines: 500,
+  /** Pages are told at most once in this time. */
+  pageBatchMs: 16,
+  /** Updates a page may leave unacknowledged before it gets no more. */
+  pageUnacknowledged: 3,
+  pageAckMs: 15_000,
+  restBodyBytes: 65_536,
+  /** From the first `bye` to the end of the last connection. */
+  stopMs: 2_000,
+  closeMs: 1_000,
+} as const;

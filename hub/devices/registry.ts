@@ -1,0 +1,40 @@
+/** All devices the hub knows, by id. */
+import type { Device } from "./device.ts";
+
+export class Registry {
+  readonly #devices = new Map<string, Device>();
+
+  get size(): number {
+    return this.#devices.size;
+  }
+
+  get(id: string): Device | undefined {
+    return this.#devices.get(id);
+  }
+
+  add(device: Device): void {
+    this.#devices.set(device.id, device);
+  }
+
+  remove(id: string): void {
+    this.#devices.delete(id);
+  }
+
+  /** Sorted by id. */
+  all(): Device[] {
+    return [...this.#devices.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  inRoom(room: string): Device[] {
+    return this.all().filter((device) => device.rooms.has(room));
+  }
+
+  /** The device that has been away longest, to make room for a new one; undefined when all are here. */
+  longestAway(): Device | undefined {
+    let longest: Device | undefined;
+    for (const device of this.#devices.values()) {
+      if (device.connection === null && (longest === undefined || device.lastSeen < longest.lastSeen)) longest = device;
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,122 @@
+/** Listens to a device's socket, checks what it says once, and hands it to the flows (protocol section 4). Same for every door. */
+import type { Socket } from "socket.io";
+import { z } from "zod";
+import { DEVICE_EVENTS, type DeviceEvent, type DeviceEventData, isDeviceEvent } from "#protocol/device-events.ts";
+import { PharosError, type WireError, wireError } from "#protocol/errors.ts";
+import { isHubEvent } from "#protocol/hub-events.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Arrivals, Session } from "../flow/arrivals.ts";
+import type { Beside, Inbound } from "../flow/inbound.ts";
+
+export interface Flows {
+  readonly arrivals: Arrivals;
+  readonly inbound: Inbound;
+}
+
+type Acknowledge = (answer: unknown) => void;
+/** What a device says after it introduced itself. */
+type Saying = Exclude<DeviceEvent, "hello">;
+
+const beside = z.object({ time: z.number().optional(), text: z.string().optional() });
+
+/** The events of one device, until its socket closes. */
+export class DeviceEvents {
+  readonly #socket: Socket;
+  readonly #session: Session;
+  readonly #flows: Flows;
+  readonly #logger: Logger;
+  readonly #isPlain: boolean;
+
+  constructor(socket: Socket, session: Session, flows: Flows, logger: Logger) {
+    this.#socket = socket;
+    this.#session = session;
+    this.#flows = flows;
+    this.#logger = logger;
+    this.#isPlain = session.connection.door !== "socket.io";
+  }
+
+  listen(): void {
+    this.#socket.onAny((event: string, ...args: unknown[]) => void this.#onEvent(event, args));
+  }
+
+  async #onEvent(event: string, args: unknown[]): Promise<void> {
+    const acknowledge = typeof args.at(-1) === "function" ? (args.pop() as Acknowledge) : null;
+    try {
+      await this.#take(event, args, acknowledge);
+    } catch (error) {
+      const wire = toWire(error, this.#logger);
+      if (acknowledge !== null) acknowledge({ error: wire });
+      else this.#socket.emit("error", wire);
+    }
+  }
+
+  async #take(event: string, [data, meta]: unknown[], acknowledge: Acknowledge | null): Promise<void> {
+    if (event === "hello") {
+      await this.#hello(data, acknowledge);
+      return;
+    }
+    if (isSaying(event)) {
+      const { time, text } = beside.safeParse(meta).data ?? {};
+      const by = { time, text: this.#isPlain ? text : undefined };
+      dispatch(this.#flows.inbound, this.#session, event, data, by);
+    } else if (event === "binary" && this.#isPlain && Buffer.isBuffer(data)) {
+      this.#flows.inbound.binary(this.#session, data);
+    } else if (!isHubEvent(event)) throw new PharosError("UNKNOWN_EVENT");
+    acknowledge?.({});
+  }
+
+  /** Answered by `welcome`, which on Socket.IO is also the acknowledgement; a plain frame gets one answer (protocol 3.1, 4.1). */
+  async #hello(data: unknown, acknowledge: Acknowledge | null): Promise<void> {
+    const hello = parse("hello", data);
+    const welcome = await this.#flows.arrivals.hello(this.#session, hello);
+    acknowledge?.(welcome);
+    if (acknowledge === null || !this.#isPlain) this.#socket.emit("welcome", welcome);
+    this.#flows.arrivals.restore(this.#session, hello.state ?? {});
+  }
+}
+
+function isSaying(event: string): event is Saying {
+  return isDeviceEvent(event) && event !== "hello";
+}
+
+function dispatch(inbound: Inbound, session: Session, event: Saying, data: unknown, by: Beside): void {
+  switch (event) {
+    case "heartbeat":
+      inbound.heartbeat(session, parse(event, data), by);
+      break;
+    case "report":
+      inbound.report(session, parse(event, data), by);
+      break;
+    case "reports":
+      inbound.reports(session, parse(event, data));
+      break;
+    case "log":
+      inbound.log(session, parse(event, data));
+      break;
+    case "message":
+      inbound.message(session, parse(event, data));
+      break;
+    case "join":
+    case "leave":
+      inbound.membership(session, parse(event, data), event === "join");
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+/** @throws PharosError `INVALID_VALUE` for a report, else `BAD_FRAME`, naming what is wrong */
+function parse<E extends DeviceEvent>(event: E, data: unknown): DeviceEventData<E> {
+  const result = DEVICE_EVENTS[event].safeParse(data);
+  if (result.success) return result.data as DeviceEventData<E>;
+  const [issue] = result.error.issues;
+  const where = [event, ...(issue?.path ?? [])].join(".");
+  const code = event === "report" || event === "reports" ? "INVALID_VALUE" : "BAD_FRAME";
+  throw new PharosError(code, `${where}: ${issue?.message ?? "not understood"}`);
+}
+
+function toWire(error: unknown, logger: Logger): WireError {
+  if (error instanceof PharosError) return error.toWire();
+  logger.error(error, "a device event failed");
+  return wireError("INTERNAL");
+}

@@ -1,0 +1,81 @@
+/**
+ * The coalescing writer: frames are queued per connection and leave with one write at the end of the event-loop turn.
+ * No timer, so no added latency; a burst of broadcasts costs one system call per connection instead of one per frame.
+ */
+import type { Duplex } from "node:stream";
+
+/** The boxes that have something to send in this turn; one for all connections of an engine. */
+export class Turn {
+  #waiting: Outbox[] = [];
+
+  add(box: Outbox): void {
+    if (this.#waiting.push(box) === 1) setImmediate(() => this.#end());
+  }
+
+  #end(): void {
+    const boxes = this.#waiting;
+    this.#waiting = [];
+    for (const box of boxes) box.flush();
+  }
+}
+
+export class Outbox {
+  readonly #socket: Duplex;
+  readonly #turn: Turn;
+  readonly #maxBytes: number;
+  readonly #onOverflow: () => void;
+  #frames: Buffer[] = [];
+  #bytes = 0;
+  #held = true;
+  #scheduled = false;
+
+  /**
+   * @param maxBytes unsent bytes at which the peer counts as not reading; then `onOverflow` is called and what is queued is dropped
+   */
+  constructor(socket: Duplex, turn: Turn, maxBytes: number, onOverflow: () => void) {
+    this.#socket = socket;
+    this.#turn = turn;
+    this.#maxBytes = maxBytes;
+    this.#onOverflow = onOverflow;
+  }
+
+  /** Bytes not yet taken by the operating system. */
+  get unsentBytes(): number {
+    return this.#bytes + this.#socket.writableLength;
+  }
+
+  /** Nothing leaves a new box before this is called (protocol 3.9). */
+  release(): void {
+    this.#held = false;
+    if (this.#frames.length > 0) this.#schedule();
+  }
+
+  push(frame: Buffer): void {
+    this.#frames.push(frame);
+    this.#bytes += frame.length;
+    if (this.unsentBytes > this.#maxBytes) {
+      this.drop();
+      this.#onOverflow();
+    } else if (!this.#held) this.#schedule();
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    const frames = this.#frames;
+    this.drop();
+    const [first] = frames;
+    if (first === undefined || !this.#socket.writable) return;
+    this.#socket.write(frames.length === 1 ? first : Buffer.concat(frames));
+  }
+
+  drop(): void {
+    this.#frames = [];
+    this.#bytes = 0;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#turn.add(this);
+  }
+}

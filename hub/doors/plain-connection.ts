@@ -1,0 +1,263 @@
+/**
+ * One plain WebSocket in the shape of an Engine.IO connection, so that Socket.IO serves it like any other client.
+ * Inbound text becomes a packet of namespace `/bridge`; packets become frames (protocol section 3).
+ */
+import { EventEmitter } from "node:events";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { RawData, WebSocket } from "ws";
+import type { Clock } from "#base/clock.ts";
+import { isDeviceEvent } from "#protocol/device-events.ts";
+import { ERRORS, type ErrorCode, wireError } from "#protocol/errors.ts";
+import { type FrameId, formatAck, formatEvent, type Inbound, parseFrame } from "#protocol/frames.ts";
+import { isHubEvent } from "#protocol/hub-events.ts";
+import type { HubConfig } from "../base/config.ts";
+import { LIMITS } from "../base/limits.ts";
+import { EchoMemory } from "./echo-memory.ts";
+import { Liveness } from "./liveness.ts";
+import { Outbox, type Turn } from "./outbox.ts";
+import type { PacketReader } from "./packet-reader.ts";
+import { Strikes } from "./strikes.ts";
+import { ackPacket, BINARY_PACKET, connectPacket, eventPacket } from "./translation.ts";
+import { encodeFrame, OPCODE } from "./websocket-frame.ts";
+
+const PING = encodeFrame(OPCODE.ping, Buffer.from("pharos"));
+/** Never comes back after a close frame (protocol 3.8). */
+const HANGS_AFTER_CLOSE = "ESP32 Websocket Client";
+
+export interface PlainParts {
+  readonly id: string;
+  readonly ws: WebSocket;
+  readonly socket: Socket;
+  readonly request: IncomingMessage;
+  readonly config: HubConfig;
+  readonly clock: Clock;
+  readonly turn: Turn;
+  readonly reader: PacketReader;
+}
+
+export class PlainConnection extends EventEmitter {
+  readonly protocol = 4;
+  readonly id: string;
+  readonly request: IncomingMessage;
+  readonly remoteAddress: string;
+  readonly transport: { readonly name: "websocket"; readonly writable: boolean };
+  readonly liveness: Liveness;
+  readyState: "open" | "closing" | "closed" = "open";
+  /** Largest frame the device takes, bytes (protocol 1.3). */
+  maxFrameBytes: number = LIMITS.plainFrameBytes;
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #config: HubConfig;
+  readonly #clock: Clock;
+  readonly #reader: PacketReader;
+  readonly #outbox: Outbox;
+  readonly #echoes: EchoMemory;
+  readonly #strikes: Strikes;
+  /** Questions of the device that wait for an answer: our number → its id, oldest first. */
+  readonly #questions = new Map<number, FrameId>();
+  #asked = 0;
+  /** The reason of the `bye` that went out. */
+  #bye: ErrorCode | null = null;
+  #attachment: string | null = null;
+
+  constructor({ id, ws, socket, request, config, clock, turn, reader }: PlainParts) {
+    super();
+    this.id = id;
+    this.request = request;
+    this.remoteAddress = socket.remoteAddress ?? "";
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#config = config;
+    this.#clock = clock;
+    this.#reader = reader;
+    this.#outbox = new Outbox(socket, turn, config.maxQueuedBytes, () => this.#overflow());
+    this.#echoes = new EchoMemory(clock);
+    this.#strikes = new Strikes(config.strikes, clock);
+    this.liveness = new Liveness(config, clock, () => this.#ping());
+    const isReading = (): boolean => this.#outbox.unsentBytes < config.highWaterMark;
+    this.transport = {
+      name: "websocket",
+      get writable() {
+        return isReading();
+      },
+    };
+  }
+
+  /** Listens, and asks for entry to the namespace. Frames wait until it is granted. */
+  start(auth: { readonly id: string; readonly nameless: boolean }): void {
+    this.#ws.on("message", (data, isBinary) => this.#onMessage(toBuffer(data), isBinary));
+    this.#ws.on("ping", () => this.liveness.heard());
+    this.#ws.on("pong", () => this.liveness.heard());
+    this.#ws.on("error", () => this.#socket.destroySoon());
+    this.#ws.on("close", () => this.#onClose());
+    this.#ws.pause();
+    this.#clock.after(LIMITS.holdFirstFrameMs, () => this.#outbox.release());
+    this.emit("data", connectPacket(auth));
+  }
+
+  /** Socket.IO's way out: one encoded packet, or the attachment of the one before. */
+  write(packet: string | Buffer): void {
+    if (this.readyState !== "open") return;
+    if (typeof packet === "string") this.#writePacket(packet);
+    else this.#writeAttachment(packet);
+  }
+
+  /** Says `bye` unless it was said, then closes with the code of the reason, always (protocol 3.8). */
+  close(reason: ErrorCode = this.#bye ?? "DISCONNECTED"): void {
+    if (this.readyState !== "open") return;
+    if (this.#bye === null) this.#push(formatEvent("bye", wireError(reason)));
+    this.readyState = "closing";
+    this.#outbox.release();
+    this.#outbox.flush();
+    if (this.request.headers["user-agent"] === HANGS_AFTER_CLOSE) this.#socket.end();
+    else this.#ws.close(ERRORS[reason].close, reason);
+    this.#clock.after(LIMITS.closeMs, () => this.#ws.terminate());
+  }
+
+  #writePacket(packet: string): void {
+    const { outbound, frame } = this.#reader.read(packet);
+    switch (outbound.kind) {
+      case "connected":
+        // Socket.IO knows the socket only after this call returns.
+        process.nextTick(() => this.#ws.resume());
+        break;
+      case "event":
+        if (outbound.event === "bye") this.#bye = byeCode(outbound.data);
+        if (outbound.event === "message") this.#echoes.remember(outbound.text);
+        if (frame !== null && outbound.text.length <= this.maxFrameBytes) this.#outbox.push(frame);
+        break;
+      case "ack":
+        this.#answer(outbound.id, outbound.answer);
+        break;
+      case "binary":
+        this.#attachment = outbound.event;
+        break;
+      case "disconnect":
+        this.close();
+        break;
+      case "refused":
+        this.close(outbound.code in ERRORS ? (outbound.code as ErrorCode) : "DISCONNECTED");
+        break;
+      case "unknown":
+        break;
+      default:
+        outbound satisfies never;
+    }
+  }
+
+  #writeAttachment(data: Buffer): void {
+    if (this.#attachment !== "binary" || data.length > this.maxFrameBytes || data.length === 0) return;
+    this.#outbox.push(this.#reader.binaryFrame(data));
+  }
+
+  #answer(question: number, answer: unknown): void {
+    const id = this.#questions.get(question);
+    if (id === undefined) return;
+    this.#questions.delete(question);
+    this.#push(formatAck(id, answer));
+  }
+
+  #push(text: string): void {
+    this.#outbox.push(encodeFrame(OPCODE.text, Buffer.from(text)));
+  }
+
+  #ping(): void {
+    this.#outbox.push(PING);
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    this.liveness.heard();
+    this.#outbox.release();
+    if (this.readyState !== "open" || data.length === 0) return;
+    if (data.length > this.#config.maxMessageSize) this.close("TOO_BIG");
+    else if (isBinary) this.#onBinary(data);
+    else this.#onText(data.toString());
+  }
+
+  #onBinary(data: Buffer): void {
+    this.emit("data", BINARY_PACKET);
+    this.emit("data", data);
+  }
+
+  #onText(text: string): void {
+    const frame = parseFrame(text);
+    const relayed = frame.kind !== "event" && this.#echoes.isEcho(text) ? undefined : text;
+    switch (frame.kind) {
+      case "event":
+        this.#onEvent(frame);
+        break;
+      case "ack":
+        this.#onAck(frame);
+        break;
+      case "heartbeat":
+        this.emit("data", eventPacket(["heartbeat", {}, { text: relayed }]));
+        break;
+      case "report":
+        this.emit("data", eventPacket(["report", frame.values, { text: relayed, time: frame.time }]));
+        break;
+      case "message":
+        if (relayed !== undefined) this.emit("data", eventPacket(["message", text]));
+        break;
+      case "malformed":
+        this.#fault("BAD_FRAME", frame.reason, undefined);
+        break;
+      default:
+        frame satisfies never;
+    }
+  }
+
+  #onEvent({ event, data, id, time }: Inbound & { kind: "event" }): void {
+    if (isDeviceEvent(event)) {
+      this.emit(
+        "data",
+        eventPacket([event, data ?? null, { time }], id === undefined ? undefined : this.#question(id)),
+      );
+    } else if (!isHubEvent(event)) {
+      this.#fault("UNKNOWN_EVENT", `\`${event.slice(0, 64)}\`: ${ERRORS.UNKNOWN_EVENT.message}`, id);
+    }
+  }
+
+  #onAck({ id, data, error }: Inbound & { kind: "ack" }): void {
+    const number = Number(id);
+    if (Number.isSafeInteger(number) && number >= 0) {
+      this.emit("data", ackPacket(number, error === undefined ? data : { error }));
+    }
+  }
+
+  #question(id: FrameId): number {
+    this.#asked += 1;
+    this.#questions.set(this.#asked, id);
+    const [oldest] = this.#questions.keys();
+    if (this.#questions.size > LIMITS.openQuestions && oldest !== undefined) this.#questions.delete(oldest);
+    return this.#asked;
+  }
+
+  /** A faulty frame is answered and dropped; too many in a minute end the connection (protocol 3.10). */
+  #fault(code: ErrorCode, message: string, id: FrameId | undefined): void {
+    const error = wireError(code, message);
+    this.#push(id === undefined ? formatEvent("error", error) : formatAck(id, { error }));
+    if (this.#strikes.isOut()) this.close("STRIKES");
+  }
+
+  /** The peer does not read: what is queued is dropped, and there is no use in a `bye`. */
+  #overflow(): void {
+    this.#bye = "TOO_SLOW";
+    this.close("TOO_SLOW");
+  }
+
+  #onClose(): void {
+    this.readyState = "closed";
+    this.emit("close", this.liveness.isSilent ? "ping timeout" : "transport close");
+  }
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+function byeCode(data: unknown): ErrorCode {
+  const code = (data as { code?: string } | null)?.code ?? "";
+  return code in ERRORS ? (code as ErrorCode) : "DISCONNECTED";
+}

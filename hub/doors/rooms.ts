@@ -1,0 +1,34 @@
+/** Rooms across namespaces: one helper says a thing to members behind every door (protocol 2.3). */
+import type { Server } from "socket.io";
+import type { Broadcast } from "../devices/connection.ts";
+
+/** Rooms of devices carry a prefix, since socket ids are rooms too (protocol 1.1). */
+const PREFIX = "room:";
+
+export function toSocketRoom(room: string): string {
+  return PREFIX + room;
+}
+
+/** The device rooms among the Socket.IO rooms of a socket. */
+export function deviceRooms(socketRooms: Iterable<string>): string[] {
+  return [...socketRooms].filter((room) => room.startsWith(PREFIX)).map((room) => room.slice(PREFIX.length));
+}
+
+/** Speaks to `/devices` and `/bridge` alike. */
+export function createBroadcast(io: Server): Broadcast {
+  const namespaces = [io.of("/devices"), io.of("/bridge")];
+  return {
+    message(rooms, text, except = "") {
+      if (rooms.length === 0) return;
+      for (const nsp of namespaces) nsp.to(rooms.map(toSocketRoom)).except(except).emit("message", text);
+    },
+    binary(rooms, data, except) {
+      if (rooms.length > 0) io.of("/bridge").to(rooms.map(toSocketRoom)).except(except).emit("binary", data);
+    },
+    async count(rooms) {
+      const wanted = new Set(rooms.map(toSocketRoom));
+      const members = await Promise.all(namespaces.map((nsp) => nsp.adapter.sockets(wanted)));
+      return members.reduce((sum, sockets) => sum + sockets.size, 0);
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** How a device comes and goes: admitted, connected, introduced, gone (protocol 2.8, 4.1, 6.2, 6.3). Doors call this. */
+import type { Hello } from "#protocol/device-events.ts";
+import { PharosError } from "#protocol/errors.ts";
+import type { Welcome } from "#protocol/hub-events.ts";
+import { sameValue, type Value, type Values, valueFault } from "#protocol/values.ts";
+import type { PresenceReason } from "#protocol/views.ts";
+import type { Admission } from "../devices/admission.ts";
+import type { Connection } from "../devices/connection.ts";
+import type { Device } from "../devices/device.ts";
+import type { House } from "./house.ts";
+import type { Wishes } from "./wishes.ts";
+
+/** One connection and the device it is; `hello` of a nameless one may make it another. */
+export interface Session {
+  readonly connection: Connection;
+  device: Device;
+}
+
+const LOBBY = "lobby";
+
+export class Arrivals {
+  readonly #house: House;
+  readonly #admission: Admission;
+  readonly #wishes: Wishes;
+
+  constructor(house: House, admission: Admission, wishes: Wishes) {
+    this.#house = house;
+    this.#admission = admission;
+    this.#wishes = wishes;
+  }
+
+  /**
+   * Reserves an id for a newcomer, asking the one who has it whether it lives.
+   * @throws PharosError `DUPLICATE`
+   */
+  admit(id: string): Promise<void> {
+    return this.#admission.admit(id, () => this.#house.registry.get(id)?.connection ?? null);
+  }
+
+  /** A client that was admitted went away before it was here. */
+  withdraw(id: string): void {
+    this.#admission.arrived(id);
+  }
+
+  /** A client that was admitted is here. @throws PharosError `TOO_MANY` when the hub can keep no more devices in mind */
+  connect(id: string, connection: Connection): Session {
+    const device = this.#find(id);
+    device.hubGiven = connection.nameless;
+    this.#takeOver(device, connection);
+    this.#house.logger.info({ event: "connected", id, door: connection.door }, `${id} connected (${connection.door})`);
+    return { device, connection };
+  }
+
+  /**
+   * The device says who it is. The door answers with the result, then calls `restore`.
+   * @throws PharosError `INVALID_VALUE`, `DUPLICATE`
+   */
+  async hello(session: Session, hello: Hello): Promise<Welcome> {
+    if (session.connection.nameless && hello.id !== undefined) await this.#rename(session, hello.id);
+    const { device, connection } = session;
+    checkState(hello);
+    device.introduce(hello);
+    if (hello.maxFrame !== undefined) connection.limitFrames(hello.maxFrame);
+    connection.setRooms([...device.rooms]);
+    this.#house.seen(device);
+    this.#takeState(device, hello);
+    this.#house.tell({ id: device.id, about: true, link: true, properties: [...device.state.keys()] });
+    return this.#welcome(device);
+  }
+
+  /** Sends what was last asked and differs from what the device said it is, or is absent from it (protocol 6.3). */
+  restore({ device, connection }: Session, present: Values): void {
+    if (device.connection !== connection) return;
+    const differing: Record<string, Value> = {};
+    for (const [name, value] of Object.entries(device.desired())) {
+      const declared = device.properties.get(name);
+      if (declared === undefined || declared.readOnly) continue;
+      if (sameValue(present[name], value)) this.#wishes.markApplied(device, name);
+      else differing[name] = value;
+    }
+    this.#wishes.resend(device, differing);
+  }
+
+  disconnect(session: Session, reason: PresenceReason): void {
+    const { device, connection } = session;
+    this.#admission.arrived(device.id);
+    if (device.connection !== connection) return;
+    device.connection = null;
+    device.setter.drop();
+    this.#wishes.waitForReturn(device);
+    this.#setPresence(device, "offline", reason);
+    this.#house.logger.info({ event: "disconnected", id: device.id, reason }, `${device.id} is gone (${reason})`);
+    if (device.hubGiven) this.#forget(device);
+  }
+
+  #find(id: string): Device {
+    const { registry, config, clock } = this.#house;
+    const known = registry.get(id);
+    if (known !== undefined) return known;
+    if (registry.size >= config.maxDevices) this.#makeRoom();
+    const device = this.#wishes.createDevice(id, clock.now());
+    registry.add(device);
+    return device;
+  }
+
+  #makeRoom(): void {
+    const { registry, events } = this.#house;
+    const away = registry.longestAway();
+    if (away === undefined) throw new PharosError("TOO_MANY", "The hub keeps no more devices. Raise --max-devices.");
+    registry.remove(away.id);
+    events.emit("gone", away.id);
+  }
+
+  #takeOver(device: Device, connection: Connection): void {
+    const replaced = device.connection !== null;
+    if (replaced) device.setter.drop();
+    this.#admission.arrived(device.id);
+    device.connection = connection;
+    device.door = connection.door;
+    device.address = connection.address;
+    device.counterOffset = null;
+    connection.setRooms(connection.door === "socket.io" ? [...device.rooms] : [LOBBY]);
+    this.#house.seen(device);
+    this.#setPresence(device, "online", replaced ? "replaced" : "connected");
+    this.#house.tell({ id: device.id, about: true });
+  }
+
+  #setPresence(device: Device, presence: "online" | "offline", reason: PresenceReason): void {
+    device.presence = presence;
+    device.reason = reason;
+    device.since = this.#house.clock.now();
+    this.#house.tell({ id: device.id, link: true, properties: [...device.state.keys()] });
+    this.#house.say({ from: device.id, to: [], kind: "presence", text: `${presence} (${reason})` });
+  }
+
+  /** At `/` and on TCP the first `hello` may name the device (protocol 2.8). */
+  async #rename(session: Session, id: string): Promise<void> {
+    if (id === session.device.id) return;
+    await this.admit(id);
+    this.#forget(session.device);
+    session.device = this.#find(id);
+    this.#takeOver(session.device, session.connection);
+  }
+
+  #forget(device: Device): void {
+    device.connection = null;
+    this.#house.registry.remove(device.id);
+    this.#house.events.emit("gone", device.id);
+  }
+
+  #takeState(device: Device, hello: Hello): void {
+    const now = this.#house.clock.now();
+    for (const [name, value] of Object.entries(hello.state ?? {})) {
+      const state = device.stateOf(name);
+      state.reported = { value, at: now };
+      if (hello.adopt) state.desired = { value, by: "device", at: now, status: "applied" };
+    }
+  }
+
+  #welcome(device: Device): Welcome {
+    const { name, rooms } = device.about();
+    const time = this.#house.clock.now();
+    return { id: device.id, name, time, rooms, desired: device.desired(), acquiring: false, protocol: 1 };
+  }
+}
+
+function checkState(hello: Hello): void {
+  for (const [name, value] of Object.entries(hello.state ?? {})) {
+    const fault = valueFault(hello.properties?.[name], value);
+    if (fault !== null) throw new PharosError("INVALID_VALUE", `state.${name} ${fault}.`);
+  }
+}

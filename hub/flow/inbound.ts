@@ -1,0 +1,158 @@
+/** Data goes up one stair: door → check → presence → state → tell (protocol section 4). Doors call this with parsed data. */
+import type { DeviceEventData, Reports, Vitals } from "#protocol/device-events.ts";
+import { PharosError } from "#protocol/errors.ts";
+import { isCounter } from "#protocol/time.ts";
+import { type Values, valueFault } from "#protocol/values.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { Device } from "../devices/device.ts";
+import type { Session } from "./arrivals.ts";
+import type { House } from "./house.ts";
+import { joinOrLeave } from "./wishes.ts";
+
+/** What stood beside the data. */
+export interface Beside {
+  /** The device's own time: ms since the epoch, or its counter (protocol 1.2). */
+  readonly time?: number | undefined;
+  /** The text as it came, when it is also a message to the sender's rooms (protocol 3.2, 3.3). */
+  readonly text?: string | undefined;
+}
+
+interface Sample {
+  readonly values: Values;
+  /** When it counts as measured: the hub's clock, ms since the epoch. */
+  readonly at: number;
+  readonly deviceTime: number | undefined;
+}
+
+export class Inbound {
+  readonly #house: House;
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  heartbeat(session: Session, vitals: Vitals, { text }: Beside): void {
+    const { device } = session;
+    device.vitals = { ...device.vitals, ...vitals };
+    this.#house.beat(device);
+    if (text !== undefined) this.#relay(session, text, "heartbeat");
+  }
+
+  /** One live report. @throws PharosError `INVALID_VALUE`; then nothing of it is kept */
+  report(session: Session, values: Values, { time, text }: Beside): void {
+    const { device } = session;
+    this.#house.seen(device);
+    check(device, values);
+    const changed = this.#keep(device, { values, at: this.#house.clock.now(), deviceTime: time }, true);
+    this.#house.tell({ id: device.id, properties: changed });
+    if (text !== undefined) this.#relay(session, text, "report");
+  }
+
+  /** A batch measured while the link was down. It changes what was reported last, and never what is desired (protocol 4.5). */
+  reports(session: Session, batch: Reports): void {
+    const { device } = session;
+    this.#house.seen(device);
+    for (const [, values] of batch) check(device, values);
+    const changed = new Set<string>();
+    for (const [time, values] of batch) {
+      const sample = { values, at: this.#hubTime(device, time), deviceTime: time };
+      for (const name of this.#keep(device, sample, false)) changed.add(name);
+    }
+    this.#house.tell({ id: device.id, properties: [...changed] });
+  }
+
+  log({ device }: Session, { level, text }: DeviceEventData<"log">): void {
+    this.#house.seen(device);
+    this.#house.say({ from: device.id, to: [], kind: "log", text: `${level}: ${text}` });
+  }
+
+  message(session: Session, data: DeviceEventData<"message">): void {
+    this.#house.seen(session.device);
+    if (typeof data === "string") this.#relay(session, data, "message");
+    else this.#send(session, [data.room], data.text, "message");
+  }
+
+  /** Binary goes to the plain WebSockets of the sender's rooms, unchanged (protocol 3.5). */
+  binary(session: Session, data: Buffer): void {
+    this.#house.seen(session.device);
+    const rooms = session.connection.rooms();
+    this.#house.broadcast.binary(rooms, data, session.connection.socketId);
+    this.#house.say({ from: session.device.id, to: rooms, kind: "message", text: `(${data.length} bytes of binary)` });
+  }
+
+  membership({ device }: Session, room: string, member: boolean): void {
+    this.#house.seen(device);
+    joinOrLeave(device, room, member);
+    this.#house.tell({ id: device.id, about: true });
+  }
+
+  #relay(session: Session, text: string, kind: "message" | "heartbeat" | "report"): void {
+    this.#send(session, session.connection.rooms(), text, kind);
+  }
+
+  #send(
+    { device, connection }: Session,
+    rooms: readonly string[],
+    text: string,
+    kind: "message" | "heartbeat" | "report",
+  ): void {
+    this.#house.say({ from: device.id, to: rooms, kind, text });
+    this.#house.broadcast.message(rooms, text, connection.socketId);
+    const deaf = this.#membersTooSmallFor(rooms, text, device);
+    if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
+  }
+
+  /** A message too large for a receiver is the sender's fault and never reaches that receiver (protocol 1.3). */
+  #membersTooSmallFor(rooms: readonly string[], text: string, sender: Device): number {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= LIMITS.plainFrameBytes) return 0;
+    const members = this.#house.registry.all().filter((member) => member !== sender && member.connection !== null);
+    return members.filter(({ connection }) => connection?.isTooSmallFor(bytes, rooms)).length;
+  }
+
+  /** @returns the properties whose reported value changed */
+  #keep(device: Device, { values, at, deviceTime }: Sample, live: boolean): string[] {
+    const changed: string[] = [];
+    for (const [name, value] of Object.entries(values)) {
+      const state = device.stateOf(name);
+      if (!live && state.reported !== null && state.reported.at > at) continue;
+      state.reported = deviceTime === undefined ? { value, at } : { value, at, deviceTime };
+      if (live) this.#knob(device, name, at);
+      changed.push(name);
+    }
+    return changed;
+  }
+
+  /** A live report of a writable property is somebody's hand on the knob, unless it answers a `set` (protocol 4.5, 6.4). */
+  #knob(device: Device, name: string, at: number): void {
+    const state = device.stateOf(name);
+    if (state.reported === null) return;
+    const { value } = state.reported;
+    if (device.setter.isBusyWith(name)) device.setter.reported(name, value);
+    else if (device.properties.get(name)?.readOnly !== true && device.properties.has(name)) {
+      state.desired = { value, by: "device", at, status: "applied" };
+    }
+  }
+
+  /** Maps a device's own counter by the least (arrival − time) seen on this connection (protocol 1.2). */
+  #hubTime(device: Device, time: number): number {
+    if (!isCounter(time)) return time;
+    const offset = this.#house.clock.now() - time;
+    device.counterOffset = Math.min(device.counterOffset ?? offset, offset);
+    return time + device.counterOffset;
+  }
+}
+
+/** @throws PharosError `INVALID_VALUE` naming the property */
+function check(device: Device, values: Values): void {
+  for (const [name, value] of Object.entries(values)) {
+    const fault = valueFault(device.properties.get(name), value);
+    if (fault !== null) throw new PharosError("INVALID_VALUE", `\`${name}\` ${fault}.`);
+    if (!device.state.has(name) && device.state.size >= LIMITS.propertiesPerDevice) {
+      throw new PharosError(
+        "INVALID_VALUE",
+        `\`${name}\`: a device has at most ${LIMITS.propertiesPerDevice} properties.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/** Puts the hub together: the only place, with `main.ts`, that knows every part. */
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import type { AddressInfo, Socket as NetSocket } from "node:net";
+import { Server } from "socket.io";
+import { type Clock, delay } from "#base/clock.ts";
+import { StartError } from "#base/program.ts";
+import type { HubInfo } from "#protocol/dashboard-events.ts";
+import { wireError } from "#protocol/errors.ts";
+import { lanAddresses } from "./base/addresses.ts";
+import type { HubConfig } from "./base/config.ts";
+import { createGate, type Gate } from "./base/gate.ts";
+import { LIMITS } from "./base/limits.ts";
+import type { Logger } from "./base/logger.ts";
+import { Admission } from "./devices/admission.ts";
+import { openBridgeNamespace, openDevicesNamespace } from "./doors/device-namespace.ts";
+import { PlainDoor } from "./doors/plain-door.ts";
+import { PlainEngine } from "./doors/plain-engine.ts";
+import { createBroadcast } from "./doors/rooms.ts";
+import { Arrivals } from "./flow/arrivals.ts";
+import { House } from "./flow/house.ts";
+import { Inbound } from "./flow/inbound.ts";
+import { Wishes } from "./flow/wishes.ts";
+import { createApp } from "./outputs/app.ts";
+import { Dashboard } from "./outputs/dashboard.ts";
+import { createRest } from "./outputs/rest.ts";
+
+export interface HubParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Folder with the built page. */
+  readonly pageDir: string;
+  readonly version: string;
+}
+
+/** Ms in which a client has to send the head of its request; slower ones are cut. */
+const HANDSHAKE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+
+export class Hub {
+  /** What the hub knows and does; tests and later parts look in here. */
+  readonly house: House;
+  readonly io: Server;
+  readonly #config: HubConfig;
+  readonly #parts: HubParts;
+  readonly #server: HttpServer;
+  readonly #engine: PlainEngine;
+  readonly #sockets = new Set<NetSocket>();
+  #port = 0;
+
+  constructor(config: HubConfig, parts: HubParts) {
+    const { clock, logger, pageDir } = parts;
+    const gate = createGate(config);
+    this.#config = config;
+    this.#parts = parts;
+    this.io = new Server(socketIoOptions(config));
+    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io) });
+    const wishes = new Wishes(this.house);
+    const arrivals = new Arrivals(this.house, new Admission(config.duplicate, clock), wishes);
+    const flows = { arrivals, inbound: new Inbound(this.house) };
+    const rest = createRest({ house: this.house, wishes });
+    this.#server = createServer(HANDSHAKE, createApp({ gate, rest, logger, pageDir, isReady: () => this.#port > 0 }));
+    this.#engine = new PlainEngine(config, clock);
+    this.#open(flows, gate);
+    new Dashboard({ io: this.io, house: this.house, wishes, hub: () => this.#info() }).start();
+  }
+
+  /** Listens. @returns the port; @throws StartError when it cannot */
+  async start(): Promise<number> {
+    const { host, port } = this.#config;
+    await listen(this.#server, host, port);
+    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#engine.start();
+    return this.#port;
+  }
+
+  /** Closes the door first, then says `bye` to everyone and waits for them, but no longer than `LIMITS.stopMs` (protocol 3.8). */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#engine.close();
+    for (const name of ["/devices", "/dashboard"]) {
+      const nsp = this.io.of(name);
+      nsp.emit("bye", wireError("SHUTDOWN"));
+      nsp.disconnectSockets(true);
+    }
+    this.#server.closeIdleConnections();
+    await Promise.race([closed, delay(this.#parts.clock, LIMITS.stopMs)]);
+    for (const socket of this.#sockets) socket.destroy();
+    await this.io.close();
+  }
+
+  #open(flows: { arrivals: Arrivals; inbound: Inbound }, gate: Gate): void {
+    const { io } = this;
+    const config = this.#config;
+    // The HTTP engine must stay the last one bound: Socket.IO closes only that.
+    io.bind(this.#engine);
+    io.attach(this.#server, {
+      ...socketIoOptions(config),
+      allowRequest: (request, next) => allow(gate, request, next),
+    });
+    new PlainDoor({ config, gate, engine: this.#engine, arrivals: flows.arrivals }).attach(this.#server);
+    const door = {
+      io,
+      engine: this.#engine,
+      flows,
+      logger: this.#parts.logger,
+      maxMessageBytes: config.maxMessageSize,
+    };
+    openDevicesNamespace(door);
+    openBridgeNamespace(door);
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  #info(): HubInfo {
+    const { open, heartbeatInterval } = this.#config;
+    const addresses = open === "lan" ? lanAddresses(this.#port) : [];
+    addresses.push(`http://localhost:${this.#port}`);
+    return { version: this.#parts.version, open, addresses, heartbeatIntervalMs: heartbeatInterval };
+  }
+}
+
+function socketIoOptions(config: HubConfig) {
+  return {
+    pingInterval: config.heartbeatInterval,
+    pingTimeout: config.heartbeatTimeout,
+    maxHttpBufferSize: config.maxMessageSize * 2,
+    // Upgrades that are not Engine.IO's belong to the plain door.
+    destroyUpgrade: false,
+    serveClient: false,
+  };
+}
+
+function allow(gate: Gate, request: IncomingMessage, next: (error: string | null, success: boolean) => void): void {
+  try {
+    gate(request);
+    next(null, true);
+  } catch (error) {
+    next((error as Error).message, false);
+  }
+}
+
+function listen(server: HttpServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port))));
+    server.listen({ host, port }, resolve);
+  });
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === "EADDRINUSE")
+    return `Port ${port} is in use by another program. Choose another with --port ${port + 1}.`;
+  if (code === "EACCES")
+    return `Port ${port} needs more rights than this user has. Choose one above 1023 with --port 5000.`;
+  if (code === "EADDRNOTAVAIL")
+    return `This computer has no address ${host}. Choose one it has with --host, or leave it out.`;
+  return `Cannot listen on ${host} port ${port}: ${message}. Choose others with --host and --port.`;
+}

@@ -1,0 +1,65 @@
+/** `pharos hub`: the process around the hub. */
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "#base/clock.ts";
+import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
+import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
+import { createLogger } from "./base/logger.ts";
+import { Hub } from "./hub.ts";
+
+/** From the bundle's folder, `dist/bundles/`. */
+const PAGE_DIR = fileURLToPath(new URL("../web", import.meta.url));
+const PACKAGE_FILE = fileURLToPath(new URL("../../package.json", import.meta.url));
+
+export const program: Program<typeof HUB_OPTIONS> = {
+  usage: "pharos hub [options]",
+  summary: "Runs the hub: the doors for devices, REST, and the page.",
+  options: HUB_OPTIONS,
+  run: runHub,
+};
+
+export function main(args: readonly string[]): Promise<number> {
+  return runProgram(program, args);
+}
+
+async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
+  claimDataDir(config.dataDir);
+  const logger = createLogger(config.jsonLogs, (line) => process.stdout.write(line));
+  const hub = new Hub(config, { clock: systemClock(), logger, pageDir: PAGE_DIR, version: readVersion() });
+  const port = await hub.start();
+  const url = `http://${displayHost(config.host)}:${port}`;
+  logger.info(
+    { event: "listening", port, host: config.host, open: config.open },
+    `Pharos is ready: ${url} (${reach(config)})`,
+  );
+  await aborted(stop);
+  logger.info({ event: "stopping" }, "Stopping: saying bye to everyone.");
+  await hub.close();
+  return 0;
+}
+
+/** Makes the folder for what lasts, so that a read-only place is found now and not at the first write. */
+function claimDataDir(dataDir: string): void {
+  const dir = resolve(dataDir);
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`Cannot write to the data folder ${dir} (${code}). Choose another with --data-dir DIR.`);
+  }
+}
+
+function readVersion(): string {
+  return String((JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: unknown }).version);
+}
+
+function displayHost(host: string): string {
+  if (host === "::" || host === "0.0.0.0") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function reach({ open }: HubConfig): string {
+  return open === "lan" ? "open to everyone on this network" : "open to this computer only; --open lan for the network";
+}

@@ -1,0 +1,68 @@
+/** The Express app: gate, health, REST, the page; and the one place where an error becomes an HTTP answer. */
+import { join } from "node:path";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
+import { ERRORS, PharosError, wireError } from "#protocol/errors.ts";
+import type { Gate } from "../base/gate.ts";
+import type { Logger } from "../base/logger.ts";
+
+export interface AppParts {
+  readonly gate: Gate;
+  readonly rest: Router;
+  readonly logger: Logger;
+  /** Folder with the built page. */
+  readonly pageDir: string;
+  /** Whether the hub serves by now (protocol 7.8). */
+  readonly isReady: () => boolean;
+}
+
+/** Addresses of the page; each is the same document, which shows the room by its address. */
+const PAGE_ROOMS = ["/", "/messages"];
+/** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
+const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/];
+
+export function createApp({ gate, rest, logger, pageDir, isReady }: AppParts): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use((request, _, next) => {
+    gate(request);
+    next();
+  });
+  app.get("/healthz", (_, response) => void response.json({ status: "ok" }));
+  app.get("/readyz", (_, response) => {
+    response.status(isReady() ? 200 : 503).json({ status: isReady() ? "ready" : "starting" });
+  });
+  app.use("/api", rest);
+  app.all(WEBSOCKET_DOORS, () => {
+    throw new PharosError("UPGRADE_REQUIRED");
+  });
+  app.get(PAGE_ROOMS, (_, response) => response.sendFile("index.html", { root: pageDir, cacheControl: false }));
+  app.use("/assets", express.static(join(pageDir, "assets"), { immutable: true, maxAge: "1y", fallthrough: true }));
+  app.use(express.static(pageDir, { index: false }));
+  app.use(notFound);
+  app.use(answerError(logger));
+  return app;
+}
+
+const notFound: RequestHandler = () => {
+  throw new PharosError("NOT_FOUND");
+};
+
+function answerError(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = toPharosError(error);
+    if (known === null) logger.error(error, "a request failed");
+    const status = ERRORS[known?.code ?? "INTERNAL"].status;
+    response.status(status).json({ error: known?.toWire() ?? wireError("INTERNAL") });
+  };
+}
+
+/** Errors of Express's own body parser carry a status; they are the client's. */
+function toPharosError(error: unknown): PharosError | null {
+  if (error instanceof PharosError) return error;
+  const status = (error as { status?: unknown } | null)?.status;
+  if (status === 413) return new PharosError("TOO_BIG");
+  if (status === 404) return new PharosError("NOT_FOUND");
+  if (typeof status === "number" && status < 500) return new PharosError("BAD_REQUEST", "The body is not JSON.");
+  return null;
+}

@@ -1,0 +1,138 @@
+/**
+ * What one page has not been told yet. Changes are merged, the newest wins, and the next update goes only when the page
+ * has acknowledged enough of the last: a slow phone never slows the hub or another page, and never queues.
+ */
+import type { Clock, Timer } from "#base/clock.ts";
+import type { DeviceChange, HubInfo, Update } from "#protocol/dashboard-events.ts";
+import type { PropertyState } from "#protocol/views.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { Device } from "../devices/device.ts";
+import type { Change, House } from "../flow/house.ts";
+import type { SaidLog } from "./said-log.ts";
+
+interface Pending {
+  about: boolean;
+  link: boolean;
+  readonly properties: Set<string>;
+}
+
+export interface PageOutboxParts {
+  readonly house: House;
+  readonly said: SaidLog;
+  readonly hub: HubInfo;
+  /** Sends one update; resolves when the page acknowledged it, or is given up. */
+  send(update: Update): Promise<void>;
+}
+
+export class PageOutbox {
+  readonly #parts: PageOutboxParts;
+  readonly #clock: Clock;
+  readonly #changes = new Map<string, Pending>();
+  readonly #gone = new Set<string>();
+  #toldSaid = 0;
+  #isFirst = true;
+  #unacknowledged = 0;
+  #lastSent = Number.NEGATIVE_INFINITY;
+  #timer: Timer | null = null;
+
+  constructor(parts: PageOutboxParts) {
+    this.#parts = parts;
+    this.#clock = parts.house.clock;
+  }
+
+  /** Tells the page everything. */
+  start(): void {
+    for (const device of this.#parts.house.registry.all()) this.#markWhole(device);
+    this.#send();
+  }
+
+  change({ id, about, link, properties }: Change): void {
+    const pending = this.#pending(id);
+    pending.about ||= about === true;
+    pending.link ||= link === true;
+    for (const name of properties ?? []) pending.properties.add(name);
+    this.#gone.delete(id);
+    this.schedule();
+  }
+
+  gone(id: string): void {
+    this.#changes.delete(id);
+    this.#gone.add(id);
+    this.schedule();
+  }
+
+  /** Sends soon: at the end of this turn, or when the batch time since the last update is over. */
+  schedule(): void {
+    if (this.#timer !== null || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
+    const wait = this.#lastSent + LIMITS.pageBatchMs - this.#clock.monotonic();
+    this.#timer = this.#clock.after(Math.max(0, wait), () => {
+      this.#timer = null;
+      this.#send();
+    });
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#unacknowledged = LIMITS.pageUnacknowledged;
+  }
+
+  #send(): void {
+    const update = this.#takeUpdate();
+    this.#lastSent = this.#clock.monotonic();
+    this.#unacknowledged += 1;
+    void this.#parts.send(update).then(() => {
+      this.#unacknowledged -= 1;
+      if (this.#hasNews()) this.schedule();
+    });
+  }
+
+  #hasNews(): boolean {
+    return this.#changes.size > 0 || this.#gone.size > 0 || this.#toldSaid < this.#parts.said.newest;
+  }
+
+  #takeUpdate(): Update {
+    const { house, said, hub } = this.#parts;
+    const devices = [...this.#changes].flatMap(([id, pending]) => this.#describe(id, pending));
+    const update = { now: house.clock.now(), devices, gone: [...this.#gone], said: said.since(this.#toldSaid) };
+    this.#changes.clear();
+    this.#gone.clear();
+    this.#toldSaid = said.newest;
+    const first = this.#isFirst;
+    this.#isFirst = false;
+    return first ? { hub, ...update } : update;
+  }
+
+  #describe(id: string, { about, link, properties }: Pending): DeviceChange[] {
+    const device = this.#parts.house.registry.get(id);
+    if (device === undefined) return [];
+    const state: Record<string, PropertyState> = {};
+    for (const name of properties) {
+      const property = device.propertyState(name);
+      if (property !== null) state[name] = property;
+    }
+    return [
+      {
+        id,
+        ...(about && { about: device.about() }),
+        ...(link && { link: device.link() }),
+        ...(properties.size > 0 && { state }),
+      },
+    ];
+  }
+
+  #markWhole(device: Device): void {
+    const pending = this.#pending(device.id);
+    pending.about = true;
+    pending.link = true;
+    for (const name of device.state.keys()) pending.properties.add(name);
+  }
+
+  #pending(id: string): Pending {
+    let pending = this.#changes.get(id);
+    if (pending === undefined) {
+      pending = { about: false, link: false, properties: new Set() };
+      this.#changes.set(id, pending);
+    }
+    return pending;
+  }
+}

@@ -1,0 +1,29 @@
+/** A real hub on a free port for a test, with its log in a list. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, systemClock } from "#base/clock.ts";
+import { readOptions } from "#base/options.ts";
+import { HUB_OPTIONS } from "../../hub/base/config.ts";
+import { createLogger } from "../../hub/base/logger.ts";
+import { Hub } from "../../hub/hub.ts";
+
+export interface TestHub {
+  readonly hub: Hub;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+/** @param args flags as on the command line, besides `--port 0` */
+export async function startHub(args: readonly string[] = [], clock: Clock = systemClock()): Promise<TestHub> {
+  const dataDir = mkdtempSync(join(tmpdir(), "pharos-"));
+  const config = readOptions(HUB_OPTIONS, ["--port", "0", "--host", "127.0.0.1", "--data-dir", dataDir, ...args], {});
+  const log: string[] = [];
+  const logger = createLogger(true, (line) => log.push(line));
+  const hub = new Hub(config, { clock, logger, pageDir: join(process.cwd(), "dist/web"), version: "0.0.0-test" });
+  const port = await hub.start();
+  return { hub, port, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };
+}
