@@ -13,6 +13,7 @@ import { LIMITS } from "./base/limits.ts";
 import type { Logger } from "./base/logger.ts";
 import { Admission } from "./devices/admission.ts";
 import { openBridgeNamespace, openDevicesNamespace } from "./doors/device-namespace.ts";
+import { boundPollingClose } from "./doors/engine-io.ts";
 import { PlainDoor } from "./doors/plain-door.ts";
 import { PlainEngine } from "./doors/plain-engine.ts";
 import { createBroadcast } from "./doors/rooms.ts";
@@ -96,6 +97,7 @@ export class Hub {
       ...socketIoOptions(config),
       allowRequest: (request, next) => allow(gate, request, next),
     });
+    boundPollingClose(io);
     new PlainDoor({ config, gate, engine: this.#engine, arrivals: flows.arrivals }).attach(this.#server);
     const door = {
       io,
@@ -125,6 +127,7 @@ function socketIoOptions(config: HubConfig) {
     pingInterval: config.heartbeatInterval,
     pingTimeout: config.heartbeatTimeout,
     maxHttpBufferSize: config.maxMessageSize * 2,
+    connectTimeout: LIMITS.admissionMs,
     // Upgrades that are not Engine.IO's belong to the plain door.
     destroyUpgrade: false,
     serveClient: false,

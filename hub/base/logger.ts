@@ -10,7 +10,7 @@ export function createLogger(json: boolean, write: (line: string) => void): Logg
   if (json) return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, sink);
   const people = pretty.prettyFactory({
     colorize: false,
-    translateTime: "HH:MM:ss",
+    translateTime: "SYS:HH:MM:ss",
     hideObject: true,
     ignore: "level",
   });

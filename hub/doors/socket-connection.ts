@@ -5,7 +5,7 @@ import { formatEvent } from "#protocol/frames.ts";
 import type { HubEvents } from "#protocol/hub-events.ts";
 import type { Door, PresenceReason } from "#protocol/views.ts";
 import type { Connection } from "../devices/connection.ts";
-import { proveEngineIo } from "./engine-io-ping.ts";
+import { proveEngineIo } from "./engine-io.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 import { deviceRooms, toSocketRoom } from "./rooms.ts";
 

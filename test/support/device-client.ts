@@ -28,7 +28,8 @@ export interface DoorKit {
 }
 
 export const DOORS: readonly DoorKit[] = [
-  { name: "Socket.IO", connect: connectSocketIo },
+  { name: "Socket.IO", connect: (url, id) => connectSocketIo(url, id, ["websocket"]) },
+  { name: "Socket.IO polling", connect: (url, id) => connectSocketIo(url, id, ["polling"]) },
   { name: "plain WebSocket", connect: connectPlain },
 ];
 
@@ -135,8 +136,8 @@ class PlainClient extends BaseClient implements DeviceClient {
   }
 }
 
-async function connectSocketIo(url: string, id: string): Promise<DeviceClient> {
-  const socket = io(`${url}/devices`, { auth: { id }, reconnection: false, forceNew: true, transports: ["websocket"] });
+async function connectSocketIo(url: string, id: string, transports: string[]): Promise<DeviceClient> {
+  const socket = io(`${url}/devices`, { auth: { id }, reconnection: false, forceNew: true, transports });
   const client = new SocketIoClient(socket);
   await new Promise<void>((resolve, reject) => {
     socket.on("connect", resolve);

@@ -1,9 +1,17 @@
-/** Asks a Socket.IO client whether it lives, by a ping of Engine.IO outside its usual interval (protocol 2.8). */
-import type { Socket } from "socket.io";
+/** What Socket.IO leaves to its engine and the hub wants of it: a ping out of turn, and a bounded end of polling. */
+import type { Server, Socket } from "socket.io";
+import { LIMITS } from "../base/limits.ts";
 
 type EngineSocket = Socket["conn"];
 
-/** Resolves to whether any packet arrives within `ms`. */
+/** A polling client that was told to go may take its time to hear it; Engine.IO would wait for 30 s. */
+export function boundPollingClose(io: Server): void {
+  io.engine.on("connection", ({ transport }: EngineSocket) => {
+    if (transport.name === "polling") Object.assign(transport, { closeTimeout: LIMITS.closeMs });
+  });
+}
+
+/** Asks a client whether it lives, outside the usual interval (protocol 2.8). @returns whether any packet arrives within `ms` */
 export function proveEngineIo(conn: EngineSocket, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (alive: boolean): void => {
