@@ -8,6 +8,8 @@ export const LIMITS = {
   holdFirstFrameMs: 250,
   /** Protocol 6.4: when an unanswered `set` is given up and the next one goes out. */
   setGiveUpMs: 1_000,
+  /** Those who may wait for what becomes of one property of a device. */
+  setAskers: 256,
   /** How long a late answer to a `set` is still understood. */
   lateAnswerMs: 10_000,
   /** Protocol 7.2: how long REST waits before it answers 202. */
@@ -25,8 +27,9 @@ export const LIMITS = {
   roomsPerDevice: 16,
   beatsShown: 40,
   saidLines: 500,
-  /** Pages are told at most once in this time. */
-  pageBatchMs: 16,
+  /** A page is told at most once in this time, but for a burst of so many updates. */
+  pageUpdateMs: 5,
+  pageBurst: 8,
   /** Updates a page may leave unacknowledged before it gets no more. */
   pageUnacknowledged: 3,
   pageAckMs: 15_000,

@@ -15,7 +15,7 @@ export interface AppParts {
   readonly isReady: () => boolean;
 }
 
-/** Addresses of the page; each is the same document, which shows the room by its address. */
+/** Rooms of the page; each is the same document, which shows the room of its address. */
 const PAGE_ROOMS = ["/", "/messages"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
 const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/];
@@ -38,14 +38,19 @@ export function createApp({ gate, rest, logger, pageDir, isReady }: AppParts): E
   app.get(PAGE_ROOMS, (_, response) => response.sendFile("index.html", { root: pageDir, cacheControl: false }));
   app.use("/assets", express.static(join(pageDir, "assets"), { immutable: true, maxAge: "1y", fallthrough: true }));
   app.use(express.static(pageDir, { index: false }));
-  app.use(notFound);
+  app.use(notFound(pageDir));
   app.use(answerError(logger));
   return app;
 }
 
-const notFound: RequestHandler = () => {
-  throw new PharosError("NOT_FOUND");
-};
+/** A browser gets the page, which says that there is no such room and shows the way back. */
+function notFound(pageDir: string): RequestHandler {
+  return (request, response) => {
+    if (request.path.startsWith("/api") || request.accepts(["json", "html"]) !== "html")
+      throw new PharosError("NOT_FOUND");
+    response.status(404).sendFile("index.html", { root: pageDir, cacheControl: false });
+  };
+}
 
 function answerError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -57,12 +62,17 @@ function answerError(logger: Logger): ErrorRequestHandler {
   };
 }
 
+function badRequest(error: unknown): string {
+  const { type } = error as { type?: unknown };
+  return type === "entity.parse.failed" ? "The body is not JSON." : ERRORS.BAD_REQUEST.message;
+}
+
 /** Errors of Express's own body parser carry a status; they are the client's. */
 function toPharosError(error: unknown): PharosError | null {
   if (error instanceof PharosError) return error;
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 413) return new PharosError("TOO_BIG");
   if (status === 404) return new PharosError("NOT_FOUND");
-  if (typeof status === "number" && status < 500) return new PharosError("BAD_REQUEST", "The body is not JSON.");
+  if (typeof status === "number" && status < 500) return new PharosError("BAD_REQUEST", badRequest(error));
   return null;
 }

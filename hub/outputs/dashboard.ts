@@ -93,14 +93,13 @@ export class Dashboard {
   }
 
   #answer<T>(done: ((answer: Answer<T>) => void) | undefined, work: () => T | Promise<T>): void {
-    void (async () => work())().then(
-      (result) => typeof done === "function" && done(result),
-      (error: unknown) => {
-        const known = error instanceof PharosError;
-        if (!known) this.#parts.house.logger.error(error, "a page's request failed");
-        if (typeof done === "function") done({ error: known ? error.toWire() : wireError("INTERNAL") });
-      },
-    );
+    const answer = typeof done === "function" ? done : (): void => {};
+    // What a device said may be beyond what can be sent on: then `answer` itself fails.
+    void (async () => answer(await work()))().catch((error: unknown) => {
+      const known = error instanceof PharosError;
+      if (!known) this.#parts.house.logger.error(error, "a page's request failed");
+      answer({ error: known ? error.toWire() : wireError("INTERNAL") });
+    });
   }
 }
 

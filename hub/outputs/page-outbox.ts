@@ -2,12 +2,13 @@
  * What one page has not been told yet. Changes are merged, the newest wins, and the next update goes only when the page
  * has acknowledged enough of the last: a slow phone never slows the hub or another page, and never queues.
  */
-import type { Clock, Timer } from "#base/clock.ts";
+import type { Clock } from "#base/clock.ts";
 import type { DeviceChange, HubInfo, Update } from "#protocol/dashboard-events.ts";
 import type { PropertyState } from "#protocol/views.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
 import type { Change, House } from "../flow/house.ts";
+import { Pace } from "./pace.ts";
 import type { SaidLog } from "./said-log.ts";
 
 interface Pending {
@@ -32,12 +33,14 @@ export class PageOutbox {
   #toldSaid = 0;
   #isFirst = true;
   #unacknowledged = 0;
-  #lastSent = Number.NEGATIVE_INFINITY;
-  #timer: Timer | null = null;
+  readonly #pace: Pace;
+  #isScheduled = false;
+  #isClosed = false;
 
   constructor(parts: PageOutboxParts) {
     this.#parts = parts;
     this.#clock = parts.house.clock;
+    this.#pace = new Pace(this.#clock.monotonic());
   }
 
   /** Tells the page everything. */
@@ -61,24 +64,24 @@ export class PageOutbox {
     this.schedule();
   }
 
-  /** Sends soon: at the end of this turn, or when the batch time since the last update is over. */
+  /** Sends at the end of this turn, so that what happens together is told together; later if the page is told too often. */
   schedule(): void {
-    if (this.#timer !== null || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
-    const wait = this.#lastSent + LIMITS.pageBatchMs - this.#clock.monotonic();
-    this.#timer = this.#clock.after(Math.max(0, wait), () => {
-      this.#timer = null;
-      this.#send();
-    });
+    if (this.#isScheduled || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
+    this.#isScheduled = true;
+    const wait = this.#pace.waitMs(this.#clock.monotonic());
+    if (wait > 0) this.#clock.after(wait, () => this.#send());
+    else setImmediate(() => this.#send());
   }
 
   close(): void {
-    this.#timer?.cancel();
-    this.#unacknowledged = LIMITS.pageUnacknowledged;
+    this.#isClosed = true;
   }
 
   #send(): void {
+    this.#isScheduled = false;
+    if (this.#isClosed) return;
     const update = this.#takeUpdate();
-    this.#lastSent = this.#clock.monotonic();
+    this.#pace.spend(this.#clock.monotonic());
     this.#unacknowledged += 1;
     void this.#parts.send(update).then(() => {
       this.#unacknowledged -= 1;

@@ -23,6 +23,9 @@ interface WishBody {
 
 type SetAnswer = { readonly applied: Value } | { readonly desired: Value };
 
+const NO_VALUE =
+  'A value is a number, true, false, a text or an object of those; or {"value", "transition"} with 0 to 3600000 ms.';
+
 const patchDevice = z.object({ name: z.string().trim().min(1).max(64).optional() }).strict();
 
 export function createRest({ house, wishes }: RestParts): Router {
@@ -60,14 +63,14 @@ export function createRest({ house, wishes }: RestParts): Router {
 
   async function putOne(request: Request<{ id: string; name: string }>, response: Response): Promise<void> {
     const { id, name } = request.params;
-    const answer = await set(id, name, parse(putProperty, request.body));
+    const answer = await set(id, name, parseWish(request.body));
     response.status("applied" in answer ? 200 : 202).json(answer);
   }
 
   /** The same value for every member that has the property; one that cannot take it says why. */
   async function putRoom(request: Request<{ room: string; name: string }>, response: Response): Promise<void> {
     const { room, name } = request.params;
-    const body = parse(putProperty, request.body);
+    const body = parseWish(request.body);
     const members = house.registry.inRoom(parse(roomName, room)).filter((device) => device.properties.has(name));
     const results = await Promise.all(members.map(async ({ id }) => [id, await setOrSayWhy(id, name, body)] as const));
     response.json({ results: Object.fromEntries(results) });
@@ -95,6 +98,14 @@ export function createRest({ house, wishes }: RestParts): Router {
 
 function silence(clock: Clock): Promise<SetOutcome | null> {
   return new Promise((resolve) => clock.after(LIMITS.restSetMs, () => resolve(null)));
+}
+
+/** @throws PharosError `BAD_REQUEST` without a body, `INVALID_VALUE` for JSON that no property can take */
+function parseWish(body: unknown): WishBody {
+  if (body === undefined) throw new PharosError("BAD_REQUEST", "The body must be the value, as JSON.");
+  const result = putProperty.safeParse(body);
+  if (!result.success) throw new PharosError("INVALID_VALUE", NO_VALUE);
+  return result.data;
 }
 
 /** @throws PharosError `BAD_REQUEST` naming what is wrong */

@@ -1,0 +1,36 @@
+// `npm run bench [-- NAME …]`: builds each bench with esbuild and runs it; every bench starts what it measures itself.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const known = readdirSync(join(here, "cases")).map((file) => file.replace(/\.ts$/, ""));
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const unknown = wanted.filter((name) => !known.includes(name));
+
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  process.exit(2);
+}
+for (const name of wanted.length > 0 ? wanted : known) await run(name);
+
+/** @param {string} name */
+async function run(name) {
+  const outfile = join(here, "../dist/bench", `${name}.js`);
+  const entryPoints = [join(here, "cases", `${name}.ts`)];
+  await build({
+    entryPoints,
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
+  const { status } = spawnSync(process.execPath, [outfile, ...process.argv.filter((word) => word.startsWith("--"))], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,47 @@
+/** A server under measurement, in a process of its own; its memory and CPU time are read from /proc. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const TICKS_PER_SECOND = 100;
+
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  /** Starts a Node program and waits for its line with `"port":N`. */
+  static async start(args: readonly string[]): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [...args], { stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const port = /"port":(\d+)/.exec(line)?.[1];
+      if (port !== undefined) {
+        child.stdout.resume();
+        return new ServerProcess(child, Number(port));
+      }
+    }
+    throw new Error(`${args.join(" ")} ended before it listened`);
+  }
+
+  /** Resident memory, MB. */
+  get residentMb(): number {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#child.pid}/status`, "utf8"))?.[1];
+    return Number(kilobytes) / 1024;
+  }
+
+  /** CPU time so far, user and system, seconds. */
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill("SIGTERM");
+    await once(this.#child, "exit");
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, expect, it } from "@jest/globals";
+import type { Page } from "playwright-core";
+import type { Action, Property } from "#protocol/values.ts";
+import { eventually } from "../support/eventually.ts";
+import { BRIGHTNESS, pageSuite } from "../support/page-suite.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("page for everyone", () => {
+  const suite = pageSuite();
+
+  /** What axe finds, as `rule: element`. */
+  async function findings(page: Page): Promise<unknown> {
+    await page.evaluate(AXE);
+    return page.evaluate(
+      "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html)))",
+    );
+  }
+
+  function fill(): void {
+    const { hub } = suite;
+    const now = Date.now();
+    const properties: { [name: string]: Property } = {
+      brightness: BRIGHTNESS,
+      power: { type: "boolean" },
+      mode: { type: "string", enum: ["calm", "storm"] },
+      label: { type: "string" },
+      interval: { type: "number", unit: "second" },
+      temperature: { type: "number", unit: "celsius", readOnly: true },
+      accel: { type: "object", readOnly: true, properties: { x: { type: "number" }, y: { type: "number" } } },
+    };
+    const actions: { [name: string]: Action } = { fade: { title: "Fade", input: { type: "number", unit: "second" } } };
+    hub.device(
+      "lamp",
+      { name: "Lamp", rooms: ["Lab", "desk"], properties, actions },
+      { beatMs: 1000, beats: [now - 9000, now], vitals: { rssi: -60 } },
+    );
+    hub.report("lamp", { brightness: 20, temperature: 21, accel: { x: 1, y: 2 } });
+    hub.state("lamp", "brightness", { heldBy: "another" });
+    const error = { code: "FAILED", message: "It is broken." };
+    hub.state("lamp", "power", { desired: { value: true, by: "page", at: now, status: "failed", error } });
+    hub.device("late", { name: "Late", properties: { brightness: BRIGHTNESS } }, { presence: "late" });
+    hub.state("late", "brightness", { desired: { value: 50, by: "page", at: now, status: "sent" } });
+    hub.device("gone", { name: "Gone", properties: { brightness: BRIGHTNESS } }, { presence: "offline" });
+    hub.state("gone", "brightness", { desired: { value: 50, by: "page", at: now, status: "waiting" } });
+    for (const kind of ["message", "sent", "heartbeat", "report", "log", "presence"] as const)
+      hub.say({ kind, from: "lamp", text: "x" });
+  }
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`has no finding of axe in ${colorScheme}: devices, messages, nothing yet, the dialog, and a lost hub`, async () => {
+      const empty = await suite.open("/", { colorScheme });
+      await empty.getByText("No device yet").waitFor();
+      expect(await findings(empty)).toEqual([]);
+      fill();
+      await empty.locator(".card").first().waitFor();
+      expect(await findings(empty)).toEqual([]);
+      await empty.getByRole("button", { name: "Add a device" }).click();
+      expect(await findings(empty)).toEqual([]);
+      await empty.keyboard.press("Escape");
+      await empty.getByRole("link", { name: "Messages" }).click();
+      await eventually(async () => (await empty.locator(".said").count()) === 6);
+      expect(await findings(empty)).toEqual([]);
+      await empty.goBack();
+      await suite.hub.stop();
+      await empty.getByText(/Reconnecting/).waitFor();
+      expect(await findings(empty)).toEqual([]);
+    }, 20_000);
+  }
+
+  it("reaches every control by keyboard", async () => {
+    fill();
+    const page = await suite.open("/");
+    await page.locator(".card").first().waitFor();
+    const controls =
+      "[...document.querySelectorAll('a, button:enabled, input, select')].filter((e) => e.type !== 'radio').length";
+    const count = Number(await page.evaluate(controls));
+    const seen = new Set<unknown>();
+    for (let i = 0; i < count + 3; i++) {
+      await page.keyboard.press("Tab");
+      seen.add(
+        await page.evaluate(
+          "[...document.querySelectorAll('a, button:enabled, input, select')].filter((e) => e.type !== 'radio').indexOf(document.activeElement)",
+        ),
+      );
+    }
+    seen.delete(-1);
+    expect(seen.size).toBe(count);
+  });
+
+  it("fits a phone of 360 px without scrolling sideways, in both rooms", async () => {
+    fill();
+    const page = await suite.open("/", { viewport: { width: 360, height: 740 } });
+    await page.locator(".card").first().waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.getByRole("link", { name: "Messages" }).click();
+    await page.getByRole("log").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
+});

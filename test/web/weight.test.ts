@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "@jest/globals";
+import type { Property } from "#protocol/values.ts";
+import { builtPage } from "../support/built-page.ts";
+import { eventually } from "../support/eventually.ts";
+import { BRIGHTNESS, pageSuite } from "../support/page-suite.ts";
+
+const BUDGET_BYTES = 60_000;
+
+describe("weight of the page", () => {
+  it("is at most 60 kB of script and style, gzipped", async () => {
+    const assets = join(await builtPage(), "assets");
+    const sizes = readdirSync(assets).map((name) => gzipSync(readFileSync(join(assets, name)), { level: 9 }).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(10_000);
+    expect(total).toBeLessThan(BUDGET_BYTES);
+  }, 60_000);
+
+  it("has no inline script or style", async () => {
+    const html = readFileSync(join(await builtPage(), "index.html"), "utf8");
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]*\bsrc=)/);
+  });
+});
+
+describe("page under load", () => {
+  const suite = pageSuite();
+  const DEVICES = 200;
+  const UPDATES_PER_S = 10;
+  const SECONDS = 2;
+
+  it("asks nothing of anyone but the hub", async () => {
+    const page = await suite.open();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).host));
+    await page.reload();
+    await page.getByText("No device yet").waitFor();
+    expect(new Set(asked)).toEqual(new Set([new URL(suite.hub.url).host]));
+  });
+
+  it("keeps up with 200 devices of 10 updates a second each", async () => {
+    const ids = Array.from({ length: DEVICES }, (_, i) => `device-${i}`);
+    const level: Property = { type: "number", readOnly: true };
+    const properties = { brightness: BRIGHTNESS, level };
+    for (const id of ids) suite.hub.device(id, { properties, rooms: [`room-${id.at(-1)}`] });
+    const page = await suite.open();
+    await eventually(async () => (await page.locator(".card").count()) === DEVICES);
+    await page.evaluate(`globalThis.frames = []; let last = performance.now();
+      const look = (now) => { frames.push(now - last); last = now; requestAnimationFrame(look); };
+      requestAnimationFrame(look);`);
+    const rounds = UPDATES_PER_S * SECONDS;
+    for (let round = 1; round <= rounds; round++) {
+      for (const id of ids) suite.hub.report(id, { brightness: round, level: round });
+      await new Promise((resolve) => setTimeout(resolve, 1000 / UPDATES_PER_S));
+    }
+    await eventually(async () => (await page.locator(".card .value").last().textContent()) === String(rounds));
+    const frames = ((await page.evaluate("globalThis.frames")) as number[]).sort((a, b) => a - b);
+    const median = frames[Math.floor(frames.length / 2)] ?? Number.POSITIVE_INFINITY;
+    expect(median).toBeLessThan(20);
+  }, 20_000);
+});

@@ -1,0 +1,93 @@
+/** The frame of the page: header, banner, the room of the address, and the one polite live region. */
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { AddDialog } from "./ui/add-device.tsx";
+import { usePage, useParts } from "./ui/context.ts";
+import { DevicesRoom } from "./ui/devices-room.tsx";
+import { Header } from "./ui/header.tsx";
+import { MessagesRoom } from "./ui/messages-room.tsx";
+import { words } from "./words.ts";
+
+const ROOMS: { readonly [path: string]: { readonly name: string; readonly Room: ComponentType } } = {
+  "/": { name: words.devices, Room: DevicesRoom },
+  "/messages": { name: words.messages, Room: MessagesRoom },
+};
+
+export function App() {
+  const { page, router } = useParts();
+  const adding = useSignal(false);
+  const room = ROOMS[router.path.value];
+  const name = room?.name ?? words.noPage;
+  const Room = room?.Room ?? NoRoom;
+  const main = useFocusOnChange(name);
+  useEffect(() => {
+    document.title = words.title(name);
+  }, [name]);
+
+  return (
+    <div class="page" data-live={page.live.value}>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <Header onAdd={() => (adding.value = true)} />
+      <Banner />
+      <main id="main" class="main" tabIndex={-1} aria-label={name} ref={main}>
+        <Room />
+      </main>
+      <AddDialog open={adding} />
+      <Announcer />
+    </div>
+  );
+}
+
+/** Moves the focus into a room that was gone to, so that keyboards and screen readers start there. */
+function useFocusOnChange(name: string) {
+  const ref = useRef<HTMLElement>(null);
+  const shown = useRef(name);
+  useEffect(() => {
+    if (shown.current !== name) ref.current?.focus({ preventScroll: true });
+    shown.current = name;
+  }, [name]);
+  return ref;
+}
+
+function Banner() {
+  const open = usePage().store.hub.value?.open ?? null;
+  return open === null ? null : (
+    <aside class="banner" aria-label={words.access}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M5 7V5a3 3 0 0 1 5.8-1M3.5 7h9v6.5h-9z" />
+      </svg>
+      {words.open[open]}
+    </aside>
+  );
+}
+
+function NoRoom() {
+  return (
+    <section class="empty">
+      <h1>{words.noPage}</h1>
+      <p>{words.noPageHelp}</p>
+      <a class="button primary" href="/">
+        {words.toDevices}
+      </a>
+    </section>
+  );
+}
+
+function Announcer() {
+  const page = usePage();
+  const was = useRef(true);
+  useSignalEffect(() => {
+    const live = page.live.value;
+    const { state } = page.link.status.peek();
+    if (state !== "connecting" && live !== was.current) page.announce(live ? words.linkBack : words.linkLost);
+    if (state !== "connecting") was.current = live;
+  });
+  return (
+    <p class="unseen" role="status">
+      {page.announcement}
+    </p>
+  );
+}

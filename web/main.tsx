@@ -1,0 +1,22 @@
+/** Starts the page. */
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { browserClock, createPage } from "./model/page.ts";
+import { createRouter } from "./model/router.ts";
+import { createTheme } from "./model/theme.ts";
+import { PageContext } from "./ui/context.ts";
+
+const page = createPage(browserClock());
+const router = createRouter();
+const theme = createTheme();
+const root = document.getElementById("app");
+
+if (root !== null) {
+  render(
+    <PageContext.Provider value={{ page, router, theme }}>
+      <App />
+    </PageContext.Provider>,
+    root,
+  );
+}
+page.start();

@@ -1,0 +1,71 @@
+/** Numbers, ages, sizes and names as people read them. */
+import type { Scalar } from "#protocol/values.ts";
+
+const UNITS: { readonly [unit: string]: string } = {
+  percent: "%",
+  celsius: "°C",
+  degC: "°C",
+  fahrenheit: "°F",
+  kelvin: "K",
+  volt: "V",
+  ampere: "A",
+  watt: "W",
+  hertz: "Hz",
+  second: "s",
+  lux: "lx",
+  pascal: "Pa",
+  degree: "°",
+  "m/s2": "m/s²",
+  "m/s^2": "m/s²",
+};
+
+/** `percent` → `%`; a unit that is not in the table stays as it is. */
+export function formatUnit(unit: string | undefined): string {
+  return unit === undefined ? "" : (UNITS[unit] ?? unit);
+}
+
+/** At most four digits that matter, never an exponent where digits will do. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e12)) return value.toPrecision(3);
+  const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3;
+  return String(Number(value.toFixed(decimals))).replace("-", "−");
+}
+
+export function formatScalar(value: Scalar): string {
+  return typeof value === "number" ? formatNumber(value) : String(value);
+}
+
+/** `3 s`, `4 min`, `2 h`, `5 d`. */
+export function formatDuration(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 100) return `${s} s`;
+  if (s < 100 * 60) return `${Math.round(s / 60)} min`;
+  if (s < 48 * 3600) return `${Math.round(s / 3600)} h`;
+  return `${Math.round(s / 86_400)} d`;
+}
+
+/** `512 B`, `23.4 kB`, `1.2 GB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
+  const value = bytes / 1000 ** power;
+  return `${Number(value.toFixed(value < 100 && power > 0 ? 1 : 0))} ${units[power]}`;
+}
+
+/** A name as a label: `maxPower` and `max_power` → `Max power`. */
+export function formatName(name: string): string {
+  const spaced = name
+    .replace(/(\p{Ll})(\p{Lu})/gu, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .replace(/[_-]+/g, " ")
+    .trim();
+  return spaced === "" ? name : spaced[0]?.toUpperCase() + spaced.slice(1);
+}
+
+/** Local time of day with milliseconds: `14:03:07.042`. */
+export function formatTime(at: number): string {
+  const d = new Date(at);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const ms = String(d.getMilliseconds()).padStart(3, "0");
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${ms}`;
+}

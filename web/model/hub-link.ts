@@ -1,0 +1,131 @@
+/** The page's connection to the hub: namespace `/dashboard`, always coming back by itself. Made by `page.ts`. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { io, type Socket } from "socket.io-client";
+import type { Answer, HubToPage, PageToHub, SetRequest, Update } from "#protocol/dashboard-events.ts";
+import type { Value } from "#protocol/values.ts";
+
+/** The hub answers as soon as a wish is kept, so this only ends the wait on a dead connection. */
+const ANSWER_WITHIN_MS = 5000;
+/** An action waits for the device itself. */
+const ACT_WITHIN_MS = 30_000;
+/** After a sleep the hub must answer this fast, or the connection is taken for dead. */
+const ALIVE_WITHIN_MS = 1000;
+const TICK_MS = 1000;
+/** The ticks stood still for longer than this: the machine slept. */
+const SLEPT_MS = 5000;
+
+export interface LinkStatus {
+  readonly state: "connecting" | "connected" | "lost";
+  /** Since when, this machine's clock, ms. */
+  readonly since: number;
+}
+
+type Target = { readonly device: string } | { readonly room: string };
+
+export interface HubLink {
+  readonly status: ReadonlySignal<LinkStatus>;
+  /** This page's socket id, by which the hub names the hand that holds a control. */
+  readonly pageId: ReadonlySignal<string | null>;
+  set(request: SetRequest): Promise<Answer<{ desired: Value }>>;
+  hold(device: string, property: string, held: boolean): void;
+  act(device: string, action: string, input: unknown): Promise<Answer<{ output: unknown }>>;
+  say(to: Target, text: string): Promise<Answer<{ delivered: number }>>;
+  start(): void;
+}
+
+export interface HubLinkParts {
+  /** The hub's origin; empty for the page's own. */
+  readonly origin: string;
+  now(): number;
+  /** Called for each update, before it is acknowledged. */
+  onUpdate(update: Update): void;
+  /** The hub's first words after a connection have been taken in. */
+  onReady(): void;
+}
+
+/** Nothing happens before `start()`. The promises reject when the link is lost before the answer. */
+export function createHubLink(parts: HubLinkParts): HubLink {
+  const { now } = parts;
+  const status = signal<LinkStatus>({ state: "connecting", since: now() });
+  const pageId = signal<string | null>(null);
+  const socket: Socket<HubToPage, PageToHub> = io(`${parts.origin}/dashboard`, {
+    autoConnect: false,
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 2000,
+    timeout: 4000,
+  });
+
+  function enter(state: LinkStatus["state"]): void {
+    if (status.peek().state !== state) status.value = { state, since: now() };
+  }
+
+  socket.on("connect", () => {
+    pageId.value = socket.id ?? null;
+  });
+  socket.on("update", (update, done) => {
+    parts.onUpdate(update);
+    done();
+    if (update.hub === undefined) return;
+    enter("connected");
+    parts.onReady();
+  });
+  socket.on("disconnect", (reason) => {
+    pageId.value = null;
+    enter("lost");
+    // Socket.IO comes back by itself but for this one: a hub that stops says goodbye first.
+    if (reason === "io server disconnect") socket.connect();
+  });
+
+  function restart(): void {
+    socket.disconnect();
+    enter("lost");
+    socket.connect();
+  }
+
+  let checking = false;
+
+  /** The machine may have slept: trust the connection only if the hub answers at once. */
+  async function check(): Promise<void> {
+    if (!socket.connected) return restart();
+    if (checking) return;
+    checking = true;
+    const answered = socket.timeout(ALIVE_WITHIN_MS).emitWithAck("alive");
+    await answered.catch(() => restart());
+    checking = false;
+  }
+
+  function start(): void {
+    socket.connect();
+    watchForWaking(now, () => void check());
+  }
+
+  return {
+    status,
+    pageId,
+    start,
+    set: (request) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck("set", request),
+    hold: (device, property, held) => {
+      if (socket.connected) socket.emit("hold", { device, property, held });
+    },
+    act: (device, action, input) => {
+      const request = { device, action, ...(input !== undefined && { input }) };
+      return socket.timeout(ACT_WITHIN_MS).emitWithAck("act", request);
+    },
+    say: (to, text) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck("say", { ...to, text }),
+  };
+}
+
+/** Calls `woke` when the page is shown again, the network returns, or time has leapt; it watches as long as the page lives. */
+function watchForWaking(now: () => number, woke: () => void): void {
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && woke());
+  window.addEventListener("pageshow", (event) => event.persisted && woke());
+  window.addEventListener("online", woke);
+  let last = now();
+  window.setInterval(() => {
+    const slept = now() - last > SLEPT_MS;
+    last = now();
+    if (slept && document.visibilityState === "visible") woke();
+  }, TICK_MS);
+}

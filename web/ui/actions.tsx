@@ -1,0 +1,92 @@
+/** What a device can be asked to do: a button each, `identify` always among them. */
+import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import type { Action } from "#protocol/values.ts";
+import { formatName } from "../model/format.ts";
+import type { DeviceModel } from "../model/store.ts";
+import { words } from "../words.ts";
+import { ActionInput, readInput } from "./action-input.tsx";
+import { usePage } from "./context.ts";
+
+/** The words of a result stay this long. */
+const SHOW_MS = 6000;
+
+const IDENTIFY: Action = { title: words.identify };
+
+export function Actions({ device }: { device: DeviceModel }) {
+  const actions = { identify: IDENTIFY, ...device.about.value.actions };
+  return (
+    <div class="actions">
+      {Object.entries(actions).map(([name, action]) => (
+        <ActionButton key={name} device={device} name={name} action={action} />
+      ))}
+    </div>
+  );
+}
+
+interface ActionProps {
+  readonly device: DeviceModel;
+  readonly name: string;
+  readonly action: Action;
+}
+
+function ActionButton({ device, name, action }: ActionProps) {
+  const page = usePage();
+  const id = useId();
+  const { result, run } = useAction(device.id, name);
+  const offline = device.link.value.presence === "offline";
+  const unable = offline || !page.live.value;
+  return (
+    <form
+      class="action"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!unable && !result.value?.busy) void run(readInput(action.input, event.currentTarget));
+      }}
+    >
+      {action.input !== undefined && <ActionInput schema={action.input} />}
+      <button
+        type="submit"
+        disabled={unable}
+        aria-describedby={id}
+        title={offline ? words.offlineAction : action.description}
+      >
+        {action.title ?? formatName(name)}
+      </button>
+      <span id={id} class="result" role="status" data-failed={result.value?.failed}>
+        {result.value?.text}
+      </span>
+    </form>
+  );
+}
+
+interface Result {
+  readonly text: string;
+  readonly busy: boolean;
+  readonly failed: boolean;
+}
+
+function useAction(device: string, name: string) {
+  const { link } = usePage();
+  const result = useSignal<Result | null>(null);
+
+  async function run(input: unknown): Promise<void> {
+    result.value = { text: words.doing, busy: true, failed: false };
+    const answer = await link.act(device, name, input).catch(() => ({ error: { message: words.noAnswer } }));
+    const done =
+      "error" in answer
+        ? { text: answer.error.message, busy: false, failed: true }
+        : { text: outcome(answer.output), busy: false, failed: false };
+    result.value = done;
+    window.setTimeout(() => {
+      if (result.value === done) result.value = null;
+    }, SHOW_MS);
+  }
+
+  return { result, run };
+}
+
+function outcome(output: unknown): string {
+  const empty = output === undefined || output === null || output === true || JSON.stringify(output) === "{}";
+  return empty ? words.done : words.answeredWith(typeof output === "string" ? output : JSON.stringify(output));
+}

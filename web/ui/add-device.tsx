@@ -1,0 +1,84 @@
+/** Teaches how to bring in a device: in a dialog from the header, and in the room that is still empty. */
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { words } from "../words.ts";
+import { usePage } from "./context.ts";
+import { CopyLine } from "./copy-line.tsx";
+
+interface Lesson {
+  readonly title: string;
+  readonly help: string;
+  readonly lines: readonly string[];
+}
+
+/** @param address this hub as devices reach it: `http://192.168.1.5:5000` */
+function lessonsFor(address: string): readonly Lesson[] {
+  const socket = address.replace(/^http/, "ws");
+  return [
+    {
+      ...words.lessons.try,
+      lines: [`npx pharos simulate esp32 --hub ${address}`, `npx pharos simulate pi --hub ${address}`],
+    },
+    { ...words.lessons.pi, lines: [`npx pharos agent --hub ${address}`] },
+    {
+      ...words.lessons.esp32,
+      lines: [`npm run esp32 -- upload --hub ${address} --ssid WIFI --password SECRET --id esp32-1`],
+    },
+    { ...words.lessons.python, lines: [pythonFor(socket)] },
+    { ...words.lessons.any, lines: [`${socket}/bridge/my-device`, '{"temperature": 21.5}'] },
+  ];
+}
+
+function pythonFor(socket: string): string {
+  return `import asyncio, json, websockets
+
+async def main():
+    async with websockets.connect("${socket}/bridge/my-python") as hub:
+        while True:
+            await hub.send(json.dumps({"temperature": 21.5}))
+            await asyncio.sleep(1)
+
+asyncio.run(main())`;
+}
+
+/** @param level of the headings, one below that of what stands over them */
+export function Lessons({ level: Heading }: { level: "h2" | "h3" }) {
+  const hub = usePage().store.hub.value;
+  const address = hub?.addresses[0] ?? location.origin;
+  return (
+    <div class="lessons">
+      {lessonsFor(address).map(({ title, help, lines }) => (
+        <section key={title} class="lesson">
+          <Heading>{title}</Heading>
+          <p>{help}</p>
+          {lines.map((line) => (
+            <CopyLine key={line} text={line} />
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+export function AddDialog({ open }: { open: Signal<boolean> }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const shown = open.value;
+  useEffect(() => {
+    if (shown) ref.current?.showModal();
+  }, [shown]);
+  return (
+    <dialog ref={ref} class="dialog" aria-labelledby="add-title" onClose={() => (open.value = false)}>
+      {shown && (
+        <>
+          <header>
+            <h2 id="add-title">{words.add}</h2>
+            <button type="button" class="quiet" onClick={() => ref.current?.close()}>
+              {words.close}
+            </button>
+          </header>
+          <Lessons level="h3" />
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,75 @@
+/** The room of all devices: a card each, by room and name. */
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { RoomGroup } from "../model/order.ts";
+import { words } from "../words.ts";
+import { Lessons } from "./add-device.tsx";
+import { usePage } from "./context.ts";
+import { DeviceCard } from "./device-card.tsx";
+
+export function DevicesRoom() {
+  const { store } = usePage();
+  const groups = store.groups.value;
+  if (store.hub.value === null) return <p class="loading">{words.loading}</p>;
+  if (groups.length === 0) return <NoDevices />;
+  return (
+    <>
+      <h1 class="unseen">{words.devices}</h1>
+      <Groups groups={groups} />
+    </>
+  );
+}
+
+/** Rooms share rows: each is as many columns wide as it has devices. */
+function Groups({ groups }: { groups: readonly RoomGroup[] }) {
+  const { ref, columns } = useColumns();
+  const alone = groups.length === 1 && groups[0]?.room === "";
+  return (
+    <div class="groups" ref={ref}>
+      {groups.map(({ room, devices }) => (
+        <section
+          key={room}
+          class="group"
+          aria-label={room || words.noRoom}
+          style={{ gridColumn: `span ${Math.min(devices.length, columns.value)}` }}
+        >
+          <h2 class={alone ? "unseen" : undefined}>
+            {room || words.noRoom} <small>{words.deviceCount(devices.length)}</small>
+          </h2>
+          <ul class="cards">
+            {devices.map((device) => (
+              <DeviceCard key={device.id} device={device} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** How many columns the grid has now. */
+function useColumns() {
+  const ref = useRef<HTMLDivElement>(null);
+  const columns = useSignal(1);
+  useLayoutEffect(() => {
+    const grid = ref.current;
+    if (grid === null) return;
+    const count = (): void => {
+      columns.value = getComputedStyle(grid).getPropertyValue("grid-template-columns").split(" ").length;
+    };
+    const observer = new ResizeObserver(count);
+    observer.observe(grid);
+    return () => observer.disconnect();
+  }, [columns]);
+  return { ref, columns };
+}
+
+function NoDevices() {
+  return (
+    <section class="empty">
+      <h1>{words.empty}</h1>
+      <p>{words.emptyHelp}</p>
+      <Lessons level="h2" />
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+/** The line under a control: what became of the last wish, in words; and whose hand is on it. */
+import type { ReadonlySignal } from "@preact/signals";
+import type { Link } from "#protocol/views.ts";
+import { formatDuration } from "../model/format.ts";
+import type { PropertyModel } from "../model/store.ts";
+import { words } from "../words.ts";
+import { usePage } from "./context.ts";
+
+/** The id of a property's note, for `aria-describedby`. */
+export function noteId(property: PropertyModel): string {
+  return `note-${property.device}-${property.name.replaceAll(" ", "+")}`;
+}
+
+export function Note({ property, link }: { property: PropertyModel; link: ReadonlySignal<Link> }) {
+  const page = usePage();
+  const look = property.knob.look.value;
+  const { heldBy } = property.state.value;
+  const held = page.live.value && heldBy !== null && heldBy !== page.link.pageId.value;
+  const offline = link.value.presence === "offline";
+  return (
+    <p class="note" id={noteId(property)} data-look={look}>
+      {!page.live.value && <span class="not-live">{words.notLive}</span>}
+      {held && <span class="held">{words.held}</span>}
+      <NoteText property={property} offline={offline} />
+    </p>
+  );
+}
+
+function NoteText({ property, offline }: { property: PropertyModel; offline: boolean }) {
+  const { desired, reported } = property.state.value;
+  switch (property.knob.look.value) {
+    case "failed": {
+      const error = property.knob.hand.value.refusal ?? desired?.error;
+      return <span role="status">{words.failed(error?.message ?? words.noAnswer)}</span>;
+    }
+    case "waiting":
+      return <span>{words.waiting}</span>;
+    case "requested":
+      return <span>{offline ? words.waiting : words.requested}</span>;
+    case "unknown":
+      return <span>{words.noValue}</span>;
+    case "applied":
+      return <Applied at={reported?.at ?? desired?.at ?? 0} />;
+    default:
+      return null;
+  }
+}
+
+function Applied({ at }: { at: number }) {
+  const age = usePage().now.value - at;
+  return <span>{age < 1500 ? words.appliedNow : words.applied(formatDuration(age))}</span>;
+}

@@ -1,0 +1,121 @@
+/** The heart of Pharos: a range that follows the hand alone while held, and shows apart what the device has applied. */
+import { createRef, type RefObject } from "preact";
+import { useEffect, useId, useMemo } from "preact/hooks";
+import { formatNumber, formatUnit } from "../model/format.ts";
+import type { Part } from "../model/part.ts";
+import { fraction, keyTarget, onStep, type Range, rangeOf } from "../model/range.ts";
+import { words } from "../words.ts";
+import { usePage } from "./context.ts";
+import { noteId } from "./note.tsx";
+
+export function Slider({ part, label }: { part: Part; label: string }) {
+  const id = useId();
+  const { declared, property } = part;
+  const range = rangeOf(declared?.minimum ?? 0, declared?.maximum ?? 100, declared?.type === "integer");
+  const shown = asNumber(part.shown());
+  const reported = asNumber(part.reported());
+  const unit = formatUnit(declared?.unit);
+  const { input, handlers } = useHandlers(part, range);
+  const usable = useUsable(part);
+  const style = {
+    "--wished": String(shown === undefined ? 0 : fraction(range, shown)),
+    "--applied": String(reported === undefined ? 0 : fraction(range, reported)),
+  };
+  return (
+    <div class="slider" data-look={property.knob.look.value} data-held={property.knob.hand.value.held} style={style}>
+      <label for={id}>{label}</label>
+      <output for={id}>
+        {shown === undefined ? words.none : formatNumber(shown)}
+        {unit !== "" && <small> {unit}</small>}
+      </output>
+      <div class="track">
+        <input
+          id={id}
+          ref={input}
+          type="range"
+          min={range.min}
+          max={range.max}
+          step="any"
+          value={shown ?? range.min}
+          aria-disabled={!usable}
+          aria-describedby={noteId(property)}
+          aria-valuetext={valueText(shown, reported, unit)}
+          {...handlers}
+        />
+        {reported !== undefined && <span class="mark" aria-hidden="true" data-applied={reported} />}
+      </div>
+    </div>
+  );
+}
+
+/** Whether a wish can be taken: the hub is there, or a hand that was on the control when it left still is. */
+export function useUsable({ property }: Part): boolean {
+  return usePage().live.value || property.knob.hand.value.held;
+}
+
+function useHandlers(part: Part, range: Range) {
+  const { live } = usePage();
+  const input = useMemo(() => createRef<HTMLInputElement>(), []);
+  const { knob } = part.property;
+  const { min, max, step } = range;
+  const usable = (): boolean => live.peek() || knob.hand.peek().held;
+  const shown = (): number => asNumber(part.shown()) ?? min;
+
+  /** The thumb stands where the shown value is, whatever the browser did with it. */
+  function settle(): void {
+    if (input.current !== null) input.current.value = String(shown());
+  }
+
+  function nudge(target: number | null, event: Event): void {
+    if (target === null) return;
+    event.preventDefault();
+    if (usable()) knob.nudge(part.with(target));
+    settle();
+  }
+
+  useWheel(input, (event) => nudge(onStep({ min, max, step }, shown() - Math.sign(event.deltaY) * step), event));
+  const letGo = (): void => knob.release();
+  const handlers = {
+    onPointerDown(event: PointerEvent) {
+      if (!usable()) event.preventDefault();
+      else if (event.button === 0) knob.grab(part.field === "" ? min : undefined);
+    },
+    onInput(event: Event) {
+      const value = onStep(range, (event.currentTarget as HTMLInputElement).valueAsNumber);
+      if (usable() && value !== asNumber(part.shown())) knob.choose(part.with(value));
+      settle();
+    },
+    onKeyDown(event: KeyboardEvent) {
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (plain) nudge(keyTarget(range, event.key, shown()), event);
+    },
+    onPointerUp: letGo,
+    onPointerCancel: letGo,
+    onLostPointerCapture: letGo,
+    onBlur: letGo,
+  };
+  return { input, handlers };
+}
+
+/** Turns of the wheel, only while the slider has the focus: otherwise they scroll the page. */
+function useWheel(input: RefObject<HTMLInputElement | null>, turned: (event: WheelEvent) => void): void {
+  useEffect(() => {
+    const element = input.current;
+    if (element === null) return;
+    const onWheel = (event: WheelEvent): void => {
+      if (document.activeElement === element && event.deltaY !== 0) turned(event);
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  });
+}
+
+function valueText(shown: number | undefined, reported: number | undefined, unit: string): string {
+  const say = (value: number): string => `${formatNumber(value)} ${unit}`.trim();
+  if (shown === undefined) return words.noValue;
+  return say(shown) + (reported === undefined || reported === shown ? "" : words.appliedValue(say(reported)));
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
