@@ -60,7 +60,8 @@ export function readOptions<T extends OptionTable>(
     const given = flags.get(key) ?? fromEnv(key, declared.env ?? [], env) ?? file.get(key);
     values[key] = given === undefined ? declared.default : parse(declared, given, faults);
   }
-  for (const [key, given] of file) if (!(key in table)) faults.push(`${given.name}: there is no such option`);
+  for (const [key, given] of file)
+    if (!Object.hasOwn(table, key)) faults.push(`${given.name}: there is no such option`);
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
   return Object.freeze(values) as OptionValues<T>;
 }
@@ -115,14 +116,16 @@ interface FlagToken {
 }
 
 function takeFlag(table: OptionTable, token: FlagToken, given: Map<string, Given>, faults: string[]): void {
-  const negated = token.rawName.startsWith("--no-") && !(camel(token.rawName.slice(2)) in table);
+  const negated = token.rawName.startsWith("--no-") && !Object.hasOwn(table, camel(token.rawName.slice(2)));
   const name = negated ? token.rawName.slice(5) : token.rawName.replace(/^-+/, "");
   const key = camel(name);
-  const declared = table[key];
+  const declared = Object.hasOwn(table, key) ? table[key] : undefined;
   if (declared === undefined || (negated && declared.value !== undefined)) {
     faults.push(`${token.rawName}: there is no such option`);
   } else if (declared.value !== undefined && token.value === undefined) {
     faults.push(`--${name}: needs a value (${declared.value})`);
+  } else if (negated && token.value !== undefined) {
+    faults.push(`${token.rawName}: takes no value`);
   } else {
     const raw = declared.value === undefined ? (token.value ?? !negated) : token.value;
     const before = given.get(key)?.raw;
@@ -155,7 +158,10 @@ function fromEnv(
 function readConfigFile(path: Given | undefined, faults: string[]): Map<string, Given> {
   if (path === undefined) return new Map();
   try {
-    const object = JSON.parse(readFileSync(String(path.raw), "utf8")) as { readonly [key: string]: unknown };
+    const object: unknown = JSON.parse(readFileSync(String(path.raw), "utf8"));
+    if (typeof object !== "object" || object === null || Array.isArray(object)) {
+      throw new Error("it must hold one JSON object");
+    }
     return new Map(Object.entries(object).map(([key, raw]) => [camel(key), { raw, name: `${key} in ${path.raw}` }]));
   } catch (error) {
     faults.push(`${path.name}: cannot read ${path.raw}: ${(error as Error).message}`);
@@ -175,7 +181,7 @@ function parse(declared: Option, given: Given, faults: string[]): unknown {
 
 function defaultText(declared: Option): string {
   const { default: value } = declared;
-  if (value === null || value === undefined || value === false) return "";
+  if (value === null || value === undefined || value === false || value === "") return "";
   if (Array.isArray(value)) return value.length === 0 ? "" : ` (default ${value.join(",")})`;
   return ` (default ${String(value)})`;
 }

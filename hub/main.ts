@@ -1,6 +1,6 @@
 /** `pharos hub`: the process around the hub. */
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "#base/clock.ts";
 import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
@@ -43,12 +43,19 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
 function claimDataDir(dataDir: string): void {
   const dir = resolve(dataDir);
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     accessSync(dir, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(`Cannot write to the data folder ${dir} (${code}). Choose another with --data-dir DIR.`);
   }
+}
+
+/** Not `recursive: true`: under /proc that never returns. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  mkdirSync(dir);
 }
 
 function readVersion(): string {

@@ -1,5 +1,5 @@
 /** What a device may tell the hub, on `/devices` and at every plain door (protocol section 4). */
-import { z } from "zod";
+import * as z from "zod";
 import { deviceId, propertyName, roomName } from "./names.ts";
 import { action, property, type Values, values } from "./values.ts";
 

@@ -19,6 +19,9 @@ type JsonObject = { readonly [key: string]: unknown };
 
 const SOS = /^SOS!*$/i;
 
+/** Deepest nesting of an envelope; the deepest that means anything, a `hello`, has 7. What is deeper cannot be written out again. */
+const MAX_DEPTH = 32;
+
 /** Reads one text frame (protocol 3.1–3.4, 3.10). Never throws. */
 export function parseFrame(text: string): Inbound {
   const trimmed = text.trim();
@@ -26,6 +29,7 @@ export function parseFrame(text: string): Inbound {
   if (!trimmed.startsWith("{")) return { kind: "message" };
   const object = parseObject(trimmed);
   if (object === null) return { kind: "malformed", reason: "The text starts with { but is not JSON." };
+  if (isDeeper(object, MAX_DEPTH)) return { kind: "malformed", reason: `The JSON is nested deeper than ${MAX_DEPTH}.` };
   if (Object.hasOwn(object, "event")) return readEvent(object);
   if (Object.hasOwn(object, "ack")) return readAck(object);
   return readReport(object);
@@ -37,6 +41,11 @@ function parseObject(text: string): JsonObject | null {
   } catch {
     return null;
   }
+}
+
+function isDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return levels === 0 || Object.values(json).some((part) => isDeeper(part, levels - 1));
 }
 
 function readEvent({ event, data, id, time }: JsonObject): Inbound {

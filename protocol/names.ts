@@ -1,5 +1,5 @@
 /** The names of devices, rooms and properties, and the ids the hub gives to those that bring none (protocol 1.1). */
-import { z } from "zod";
+import * as z from "zod";
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const PROPERTY = /^(?!__)[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ -]{0,63}$/u;

@@ -1,5 +1,5 @@
 /** Schemas of what pages and REST clients ask of the hub (protocol 7, `/dashboard`). */
-import { z } from "zod";
+import * as z from "zod";
 import { deviceId, propertyName, roomName } from "./names.ts";
 import type { Scalar, Value } from "./values.ts";
 

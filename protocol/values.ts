@@ -1,5 +1,5 @@
 /** Values of properties and the W3C Thing Description words that describe them (protocol 4.1, 4.5). */
-import { z } from "zod";
+import * as z from "zod";
 import { propertyName } from "./names.ts";
 
 export type Scalar = number | boolean | string;
@@ -58,9 +58,10 @@ export function valueFault(declared: Property | undefined, candidate: Value): st
   if (declared.type !== "object") return scalarFault({ ...declared, type: declared.type }, candidate);
   if (typeof candidate !== "object") return "must be an object";
   for (const [name, part] of Object.entries(candidate)) {
-    const of = declared.properties?.[name];
+    const fields = declared.properties ?? {};
+    const of = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const fault = of ? scalarFault(of, part) : finiteFault(part);
-    if (fault !== null) return `: field \`${name}\` ${fault}`;
+    if (fault !== null) return `has a field \`${name}\` that ${fault}`;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 /** `pharos simulate esp32|pi`: as many simulated devices as wanted, each a client of its own to the hub. */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { systemClock } from "#base/clock.ts";
 import { type OptionValues, option, toNumber } from "#base/options.ts";
 import { aborted, type Program, runProgram, StartError } from "#base/program.ts";

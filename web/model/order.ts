@@ -1,5 +1,5 @@
 /** Where a card stands: by room, then by name; it moves only when a device comes, goes, or is renamed. */
-import type { DeviceModel } from "./store.ts";
+import type { DeviceModel } from "./device-model.ts";
 
 export interface RoomGroup {
   /** Empty for devices without a room. */

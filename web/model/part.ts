@@ -1,6 +1,6 @@
 /** What one input works on: a whole property, or one field of an object property. Made by `control.tsx`. */
 import type { Property, Scalar, Value } from "#protocol/values.ts";
-import type { PropertyModel } from "./store.ts";
+import type { PropertyModel } from "./device-model.ts";
 
 export type FieldType = Omit<Property, "properties">;
 

@@ -2,28 +2,11 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
 import type { About, Link, PropertyState } from "#protocol/views.ts";
+import type { DeviceModel, PropertyModel } from "./device-model.ts";
 import type { Knob } from "./knob.ts";
 import { appendSaid, mergeUpdate, type Pending } from "./merge.ts";
 import { groupDevices, type RoomGroup } from "./order.ts";
-import { createTrends, type Trends } from "./trend.ts";
-
-export interface DeviceModel {
-  readonly id: string;
-  readonly about: Signal<About>;
-  readonly link: Signal<Link>;
-  /** Declared properties in their order, then those only reported. */
-  readonly names: ReadonlySignal<readonly string[]>;
-  /** The property of this name; made when first asked for. */
-  property(name: string): PropertyModel;
-}
-
-export interface PropertyModel {
-  readonly device: string;
-  readonly name: string;
-  readonly state: Signal<PropertyState>;
-  readonly trends: Trends;
-  readonly knob: Knob;
-}
+import { createTrends } from "./trend.ts";
 
 export type MakeKnob = (device: string, property: string, state: Signal<PropertyState>) => Knob;
 

@@ -2,8 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Action } from "#protocol/values.ts";
+import type { DeviceModel } from "../model/device-model.ts";
 import { formatName } from "../model/format.ts";
-import type { DeviceModel } from "../model/store.ts";
 import { words } from "../words.ts";
 import { ActionInput, readInput } from "./action-input.tsx";
 import { usePage } from "./context.ts";

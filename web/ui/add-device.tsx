@@ -22,7 +22,9 @@ function lessonsFor(address: string): readonly Lesson[] {
     { ...words.lessons.pi, lines: [`npx pharos agent --hub ${address}`] },
     {
       ...words.lessons.esp32,
-      lines: [`npm run esp32 -- upload --hub ${address} --ssid WIFI --password SECRET --id esp32-1 --port /dev/ttyUSB0`],
+      lines: [
+        `npm run esp32 -- upload --hub ${address} --ssid WIFI --password SECRET --id esp32-1 --port /dev/ttyUSB0`,
+      ],
     },
     { ...words.lessons.python, lines: [pythonFor(socket)] },
     { ...words.lessons.any, lines: [`${socket}/bridge/my-device`, '{"temperature": 21.5}'] },

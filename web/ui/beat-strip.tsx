@@ -1,7 +1,7 @@
 /** Each heartbeat a tick, gaps shown. It moves with the seconds, and only while someone looks. */
 import { stripOf } from "../model/beats.ts";
+import type { DeviceModel } from "../model/device-model.ts";
 import { formatDuration } from "../model/format.ts";
-import type { DeviceModel } from "../model/store.ts";
 import { words } from "../words.ts";
 import { usePage } from "./context.ts";
 import type { Seen } from "./seen.ts";

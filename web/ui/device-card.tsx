@@ -1,6 +1,6 @@
 /** One device: is it alive, what is it doing, can I change it. */
 import { useRef } from "preact/hooks";
-import type { DeviceModel } from "../model/store.ts";
+import type { DeviceModel } from "../model/device-model.ts";
 import { words } from "../words.ts";
 import { Actions } from "./actions.tsx";
 import { BeatStrip } from "./beat-strip.tsx";

@@ -1,8 +1,8 @@
 /** The line under a control: what became of the last wish, in words; and whose hand is on it. */
 import type { ReadonlySignal } from "@preact/signals";
 import type { Link } from "#protocol/views.ts";
+import type { PropertyModel } from "../model/device-model.ts";
 import { formatDuration } from "../model/format.ts";
-import type { PropertyModel } from "../model/store.ts";
 import { words } from "../words.ts";
 import { usePage } from "./context.ts";
 

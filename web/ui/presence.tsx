@@ -1,7 +1,7 @@
 /** Hub ↔ device: presence as a word and a shape, and when the device was heard last. */
 import type { Presence as State } from "#protocol/views.ts";
+import type { DeviceModel } from "../model/device-model.ts";
 import { formatDuration } from "../model/format.ts";
-import type { DeviceModel } from "../model/store.ts";
 import { words } from "../words.ts";
 import { usePage } from "./context.ts";
 

@@ -1,6 +1,7 @@
 /** Signs of health that rode on the last heartbeat. */
+
+import type { DeviceModel } from "../model/device-model.ts";
 import { formatBytes, formatDuration, formatNumber } from "../model/format.ts";
-import type { DeviceModel } from "../model/store.ts";
 import { words } from "../words.ts";
 
 export function Vitals({ device }: { device: DeviceModel }) {

@@ -1,0 +1,64 @@
+/** `npm run check`, and exactly what CI runs: types, lint and format, build, floor plan and tests; ends at the first that fails. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "./build.mjs";
+import { isMain, seconds } from "./fault.mjs";
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} failed the headline when it fails
+ * @property {string} script of Node, relative to the root
+ * @property {string[]} args
+ * @property {NodeJS.ProcessEnv} [env]
+ */
+
+/** The tools are called by their own scripts: `npx --no tsc -b` loses `-b` and succeeds. */
+/** @type {readonly Step[]} */
+const STEPS = [
+  { name: "types", failed: "The types do not fit", script: "node_modules/typescript/bin/tsc", args: ["-b"] },
+  {
+    name: "lint and format",
+    failed: "Lint or format found faults (`npm run format` mends most)",
+    script: "node_modules/@biomejs/biome/bin/biome",
+    args: ["check", "--error-on-warnings", "."],
+  },
+  { name: "build", failed: "The build failed", script: "scripts/build.mjs", args: [] },
+  {
+    name: "floor plan and tests",
+    failed: "The floor plan or a test failed",
+    script: "node_modules/jest/bin/jest.js",
+    args: [],
+    env: { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
+  },
+];
+
+/**
+ * Runs the steps in order until one fails.
+ * @param {string} root
+ * @param {readonly Step[]} steps
+ * @returns {number} the exit code
+ */
+export function runSteps(root, steps) {
+  const begin = performance.now();
+  for (const [i, step] of steps.entries()) {
+    const start = performance.now();
+    console.log(`▸ ${step.name}`);
+    const { status, signal } = spawnSync(process.execPath, [join(root, step.script), ...step.args], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...step.env },
+    });
+    if (status !== 0) {
+      console.log(
+        `\n✗ ${step.failed}: ${step.name}, ${seconds(start)}${signal === null ? "" : `, ended by ${signal}`}.`,
+      );
+      return status || 1;
+    }
+    // The last words of a good run are jest's own summary.
+    if (i < steps.length - 1) console.log(`✓ ${step.name}, ${seconds(start)} (${seconds(begin)} in all)`);
+  }
+  return 0;
+}
+
+if (isMain(import.meta.url)) process.exitCode = runSteps(ROOT, STEPS);
