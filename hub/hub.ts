@@ -61,7 +61,7 @@ export class Hub {
     this.#server = createServer(HANDSHAKE, createApp({ gate, rest, logger, pageDir, isReady: () => this.#port > 0 }));
     this.#engine = new PlainEngine(config, clock);
     this.#open(flows, gate);
-    new Dashboard({ io: this.io, house: this.house, wishes, hub: () => this.#info() }).start();
+    new Dashboard({ io: this.io, gate, house: this.house, wishes, hub: () => this.#info() }).start();
   }
 
   /** Listens. @returns the port; @throws StartError when it cannot */
@@ -77,11 +77,10 @@ export class Hub {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#engine.close();
-    for (const name of ["/devices", "/dashboard"]) {
-      const nsp = this.io.of(name);
-      nsp.emit("bye", wireError("SHUTDOWN"));
-      nsp.disconnectSockets(true);
-    }
+    const namespaces = ["/devices", "/dashboard"].map((name) => this.io.of(name));
+    for (const nsp of namespaces) nsp.emit("bye", wireError("SHUTDOWN"));
+    // After the last `bye`: sockets of both namespaces may share one connection.
+    for (const nsp of namespaces) nsp.disconnectSockets(true);
     this.#server.closeIdleConnections();
     await Promise.race([closed, delay(this.#parts.clock, LIMITS.stopMs)]);
     for (const socket of this.#sockets) socket.destroy();
@@ -134,9 +133,10 @@ function socketIoOptions(config: HubConfig) {
   };
 }
 
+/** Whether an Engine.IO handshake may go on; what commands devices is checked more strictly by its own namespace. */
 function allow(gate: Gate, request: IncomingMessage, next: (error: string | null, success: boolean) => void): void {
   try {
-    gate(request);
+    gate(request, "device");
     next(null, true);
   } catch (error) {
     next((error as Error).message, false);

@@ -44,7 +44,8 @@ function claimDataDir(dataDir: string): void {
   const dir = resolve(dataDir);
   try {
     makeFolder(dir);
-    accessSync(dir, constants.W_OK);
+    // The slash makes a file in its place a fault.
+    accessSync(`${dir}/`, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(`Cannot write to the data folder ${dir} (${code}). Choose another with --data-dir DIR.`);

@@ -5,10 +5,11 @@ import { hostname } from "node:os";
 import { PharosError } from "#protocol/errors.ts";
 import type { HubConfig } from "./config.ts";
 
-/** Origins that clients without a browser are known to send. */
-const HARMLESS_ORIGINS = new Set(["Espruino", "file://", "null"]);
+/** Origins that clients without a browser are known to send; but a browser says `null` for a sandboxed page of anyone. */
+const DEVICE_ORIGINS = new Set(["Espruino", "file://", "null"]);
 
-export type Gate = (request: IncomingMessage) => void;
+/** @param wants what the request is for: to be a device, or to command devices as pages and REST do */
+export type Gate = (request: IncomingMessage, wants: "device" | "control") => void;
 
 /**
  * @returns a check that throws PharosError `UNAUTHORIZED`, `BAD_HOST` or `BAD_ORIGIN`, and returns if the request may pass
@@ -16,12 +17,13 @@ export type Gate = (request: IncomingMessage) => void;
 export function createGate(config: HubConfig): Gate {
   const known = knownNames(config.allowHost);
   const origins = new Set(config.allowOrigin.map((origin) => origin.replace(/\/$/, "").toLowerCase()));
-  return (request) => {
+  return (request, wants) => {
     if (config.open !== "lan" && !isLoopback(request.socket.remoteAddress ?? "")) throw new PharosError("UNAUTHORIZED");
     const host = hostOf(request.headers.host ?? "");
     if (!isOwnHost(host, known)) throw new PharosError("BAD_HOST");
     const origin = request.headers.origin;
-    if (origin !== undefined && !isAllowedOrigin(origin, host, origins)) throw new PharosError("BAD_ORIGIN");
+    if (origin === undefined || (wants === "device" && DEVICE_ORIGINS.has(origin))) return;
+    if (!isAllowedOrigin(origin, host, origins)) throw new PharosError("BAD_ORIGIN");
   };
 }
 
@@ -48,7 +50,7 @@ function isOwnHost(host: string, known: Set<string>): boolean {
 }
 
 function isAllowedOrigin(origin: string, host: string, allowed: Set<string>): boolean {
-  if (HARMLESS_ORIGINS.has(origin) || allowed.has(origin.toLowerCase())) return true;
+  if (allowed.has(origin.toLowerCase())) return true;
   const match = /^https?:\/\/([^/]+)$/i.exec(origin);
   return match?.[1] !== undefined && hostOf(match[1]) === host;
 }

@@ -1,13 +1,13 @@
 /** One connection per id (protocol 2.8): who may come in when somebody with that id is here, or is just coming in. */
-import type { Clock } from "#base/clock.ts";
+import type { Clock, Timer } from "#base/clock.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Connection } from "./connection.ts";
 
 export class Admission {
-  /** Ids that were admitted and have not arrived yet. Each leaves after `LIMITS.admissionMs` at the latest. */
-  readonly #expected = new Set<string>();
+  /** Ids that were admitted and have not arrived yet, with what ends the wait after `LIMITS.admissionMs`; null while the first is asked. */
+  readonly #expected = new Map<string, Timer | null>();
   readonly #policy: HubConfig["duplicate"];
   readonly #clock: Clock;
 
@@ -23,7 +23,7 @@ export class Admission {
    */
   async admit(id: string, present: () => Connection | null): Promise<void> {
     if (this.#expected.has(id)) throw new PharosError("DUPLICATE");
-    this.#expected.add(id);
+    this.#expected.set(id, null);
     try {
       const first = present();
       if (first !== null) await this.#makeWay(first);
@@ -31,11 +31,15 @@ export class Admission {
       this.#expected.delete(id);
       throw error;
     }
-    this.#clock.after(LIMITS.admissionMs, () => this.#expected.delete(id));
+    this.#expected.set(
+      id,
+      this.#clock.after(LIMITS.admissionMs, () => this.#expected.delete(id)),
+    );
   }
 
   /** The newcomer is here, or gave up on the way. */
   arrived(id: string): void {
+    this.#expected.get(id)?.cancel();
     this.#expected.delete(id);
   }
 

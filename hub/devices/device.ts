@@ -67,7 +67,7 @@ export class Device {
     if (hello.heartbeat !== undefined) this.beatMs = hello.heartbeat * 1000;
   }
 
-  /** Last asked values that the hub wants to see applied: those of declared writable properties. */
+  /** Last asked values, by property. */
   desired(): Values {
     const desired: Record<string, Value> = {};
     for (const [name, state] of this.state) if (state.desired !== null) desired[name] = state.desired.value;

@@ -1,6 +1,6 @@
 /** Listens to a device's socket, checks what it says once, and hands it to the flows (protocol section 4). Same for every door. */
 import type { Socket } from "socket.io";
-import { z } from "zod";
+import * as z from "zod";
 import { DEVICE_EVENTS, type DeviceEvent, type DeviceEventData, isDeviceEvent } from "#protocol/device-events.ts";
 import { PharosError, type WireError, wireError } from "#protocol/errors.ts";
 import { isHubEvent } from "#protocol/hub-events.ts";

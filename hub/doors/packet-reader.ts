@@ -6,19 +6,22 @@ interface Read {
   readonly outbound: Outbound;
   /** The whole WebSocket frame of an event; null when it would be empty, which the hub never sends (protocol 3.8). */
   readonly frame: Buffer | null;
+  /** Length of what the frame carries. */
+  readonly bytes: number;
 }
 
 export class PacketReader {
   #packet = "";
-  #read: Read = { outbound: { kind: "unknown" }, frame: null };
+  #read: Read = { outbound: { kind: "unknown" }, frame: null, bytes: 0 };
   #data: Buffer | null = null;
   #dataFrame: Buffer = Buffer.alloc(0);
 
   read(packet: string): Read {
     if (packet !== this.#packet) {
       const outbound = readPacket(packet);
-      const text = outbound.kind === "event" ? outbound.text : "";
-      this.#read = { outbound, frame: text === "" ? null : encodeFrame(OPCODE.text, Buffer.from(text)) };
+      const payload = Buffer.from(outbound.kind === "event" ? outbound.text : "");
+      const frame = payload.length === 0 ? null : encodeFrame(OPCODE.text, payload);
+      this.#read = { outbound, frame, bytes: payload.length };
       this.#packet = packet;
     }
     return this.#read;

@@ -116,7 +116,7 @@ export class PlainConnection extends EventEmitter {
   }
 
   #writePacket(packet: string): void {
-    const { outbound, frame } = this.#reader.read(packet);
+    const { outbound, frame, bytes } = this.#reader.read(packet);
     switch (outbound.kind) {
       case "connected":
         // Socket.IO knows the socket only after this call returns.
@@ -125,7 +125,7 @@ export class PlainConnection extends EventEmitter {
       case "event":
         if (outbound.event === "bye") this.#bye = byeCode(outbound.data);
         if (outbound.event === "message") this.#echoes.remember(outbound.text);
-        if (frame !== null && outbound.text.length <= this.maxFrameBytes) this.#outbox.push(frame);
+        if (frame !== null && bytes <= this.maxFrameBytes) this.#outbox.push(frame);
         break;
       case "ack":
         this.#answer(outbound.id, outbound.answer);
@@ -219,10 +219,9 @@ export class PlainConnection extends EventEmitter {
   }
 
   #onAck({ id, data, error }: Inbound & { kind: "ack" }): void {
-    const number = Number(id);
-    if (Number.isSafeInteger(number) && number >= 0) {
-      this.emit("data", ackPacket(number, error === undefined ? data : { error }));
-    }
+    // The hub asks by whole numbers; a device may write them as text.
+    if (!/^\d{1,15}$/.test(String(id))) return;
+    this.emit("data", ackPacket(Number(id), error === undefined ? data : { error }));
   }
 
   #question(id: FrameId): number {

@@ -56,7 +56,7 @@ export class PlainDoor {
     const ignore = (): void => {};
     socket.on("error", ignore);
     try {
-      gate(request);
+      gate(request, "device");
       const visitor = readVisitor(request, socket);
       await arrivals.admit(visitor.id);
       if (socket.destroyed) return arrivals.withdraw(visitor.id);

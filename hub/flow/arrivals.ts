@@ -2,21 +2,20 @@
 import type { Hello } from "#protocol/device-events.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { Welcome } from "#protocol/hub-events.ts";
-import { sameValue, type Value, type Values, valueFault } from "#protocol/values.ts";
+import { sameValue, type Value, type Values } from "#protocol/values.ts";
 import type { PresenceReason } from "#protocol/views.ts";
 import type { Admission } from "../devices/admission.ts";
 import type { Connection } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
+import { checkIntake } from "../devices/intake.ts";
 import type { House } from "./house.ts";
-import type { Wishes } from "./wishes.ts";
+import { LOBBY, type Wishes } from "./wishes.ts";
 
 /** One connection and the device it is; `hello` of a nameless one may make it another. */
 export interface Session {
   readonly connection: Connection;
   device: Device;
 }
-
-const LOBBY = "lobby";
 
 export class Arrivals {
   readonly #house: House;
@@ -56,9 +55,10 @@ export class Arrivals {
    * @throws PharosError `INVALID_VALUE`, `DUPLICATE`
    */
   async hello(session: Session, hello: Hello): Promise<Welcome> {
-    if (session.connection.nameless && hello.id !== undefined) await this.#rename(session, hello.id);
+    if (session.device.hubGiven && hello.id !== undefined) await this.#rename(session, hello.id);
     const { device, connection } = session;
-    checkState(hello);
+    const declared = hello.properties === undefined ? device.properties : new Map(Object.entries(hello.properties));
+    checkIntake(device, [hello.state ?? {}], declared);
     device.introduce(hello);
     if (hello.maxFrame !== undefined) connection.limitFrames(hello.maxFrame);
     connection.setRooms([...device.rooms]);
@@ -83,7 +83,6 @@ export class Arrivals {
 
   disconnect(session: Session, reason: PresenceReason): void {
     const { device, connection } = session;
-    this.#admission.arrived(device.id);
     if (device.connection !== connection) return;
     device.connection = null;
     device.setter.drop();
@@ -135,9 +134,15 @@ export class Arrivals {
 
   /** At `/` and on TCP the first `hello` may name the device (protocol 2.8). */
   async #rename(session: Session, id: string): Promise<void> {
-    if (id === session.device.id) return;
+    const { device, connection } = session;
+    if (id === device.id) return;
     await this.admit(id);
-    this.#forget(session.device);
+    // While the one with that id was asked whether it lives, this one may have gone, or taken another name.
+    if (device.connection !== connection) {
+      this.withdraw(id);
+      throw new PharosError("OFFLINE");
+    }
+    this.#forget(device);
     session.device = this.#find(id);
     this.#takeOver(session.device, session.connection);
   }
@@ -161,12 +166,5 @@ export class Arrivals {
     const { name, rooms } = device.about();
     const time = this.#house.clock.now();
     return { id: device.id, name, time, rooms, desired: device.desired(), acquiring: false, protocol: 1 };
-  }
-}
-
-function checkState(hello: Hello): void {
-  for (const [name, value] of Object.entries(hello.state ?? {})) {
-    const fault = valueFault(hello.properties?.[name], value);
-    if (fault !== null) throw new PharosError("INVALID_VALUE", `state.${name} ${fault}.`);
   }
 }

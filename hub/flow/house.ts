@@ -56,6 +56,14 @@ export class House {
     this.events.emit("said", line);
   }
 
+  /** How many members of the rooms, but for the sender, take no text of this size (protocol 1.3). */
+  countDeaf(rooms: readonly string[], text: string, sender?: Device): number {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= LIMITS.plainFrameBytes) return 0;
+    return this.registry.all().filter((member) => member !== sender && member.connection?.isTooSmallFor(bytes, rooms))
+      .length;
+  }
+
   /** Any inbound frame proves life (protocol 6.1). */
   seen(device: Device): void {
     device.lastSeen = this.clock.now();

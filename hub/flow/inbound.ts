@@ -2,9 +2,9 @@
 import type { DeviceEventData, Reports, Vitals } from "#protocol/device-events.ts";
 import { PharosError } from "#protocol/errors.ts";
 import { isCounter } from "#protocol/time.ts";
-import { type Values, valueFault } from "#protocol/values.ts";
-import { LIMITS } from "../base/limits.ts";
+import type { Value, Values } from "#protocol/values.ts";
 import type { Device } from "../devices/device.ts";
+import { checkIntake } from "../devices/intake.ts";
 import type { Session } from "./arrivals.ts";
 import type { House } from "./house.ts";
 import { joinOrLeave } from "./wishes.ts";
@@ -42,7 +42,8 @@ export class Inbound {
   report(session: Session, values: Values, { time, text }: Beside): void {
     const { device } = session;
     this.#house.seen(device);
-    check(device, values);
+    checkIntake(device, [values]);
+    if (time !== undefined) this.#learnCounter(device, time);
     const changed = this.#keep(device, { values, at: this.#house.clock.now(), deviceTime: time }, true);
     this.#house.tell({ id: device.id, properties: changed });
     if (text !== undefined) this.#relay(session, text, "report");
@@ -52,7 +53,11 @@ export class Inbound {
   reports(session: Session, batch: Reports): void {
     const { device } = session;
     this.#house.seen(device);
-    for (const [, values] of batch) check(device, values);
+    checkIntake(
+      device,
+      batch.map(([, values]) => values),
+    );
+    for (const [time] of batch) this.#learnCounter(device, time);
     const changed = new Set<string>();
     for (const [time, values] of batch) {
       const sample = { values, at: this.#hubTime(device, time), deviceTime: time };
@@ -98,16 +103,9 @@ export class Inbound {
   ): void {
     this.#house.say({ from: device.id, to: rooms, kind, text });
     this.#house.broadcast.message(rooms, text, connection.socketId);
-    const deaf = this.#membersTooSmallFor(rooms, text, device);
+    // A message too large for a receiver is the sender's fault and never reaches that receiver (protocol 1.3).
+    const deaf = this.#house.countDeaf(rooms, text, device);
     if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
-  }
-
-  /** A message too large for a receiver is the sender's fault and never reaches that receiver (protocol 1.3). */
-  #membersTooSmallFor(rooms: readonly string[], text: string, sender: Device): number {
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= LIMITS.plainFrameBytes) return 0;
-    const members = this.#house.registry.all().filter((member) => member !== sender && member.connection !== null);
-    return members.filter(({ connection }) => connection?.isTooSmallFor(bytes, rooms)).length;
   }
 
   /** @returns the properties whose reported value changed */
@@ -116,43 +114,30 @@ export class Inbound {
     for (const [name, value] of Object.entries(values)) {
       const state = device.stateOf(name);
       if (!live && state.reported !== null && state.reported.at > at) continue;
+      if (live) this.#knob(device, name, value, at);
       state.reported = deviceTime === undefined ? { value, at } : { value, at, deviceTime };
-      if (live) this.#knob(device, name, at);
       changed.push(name);
     }
     return changed;
   }
 
   /** A live report of a writable property is somebody's hand on the knob, unless it answers a `set` (protocol 4.5, 6.4). */
-  #knob(device: Device, name: string, at: number): void {
-    const state = device.stateOf(name);
-    if (state.reported === null) return;
-    const { value } = state.reported;
+  #knob(device: Device, name: string, value: Value, at: number): void {
+    const declared = device.properties.get(name);
     if (device.setter.isBusyWith(name)) device.setter.reported(name, value);
-    else if (device.properties.get(name)?.readOnly !== true && device.properties.has(name)) {
-      state.desired = { value, by: "device", at, status: "applied" };
+    else if (declared !== undefined && declared.readOnly !== true) {
+      device.stateOf(name).desired = { value, by: "device", at, status: "applied" };
     }
   }
 
-  /** Maps a device's own counter by the least (arrival − time) seen on this connection (protocol 1.2). */
-  #hubTime(device: Device, time: number): number {
-    if (!isCounter(time)) return time;
+  /** Keeps the least (arrival − time) seen on this connection, by which the device's own counter is mapped (protocol 1.2). */
+  #learnCounter(device: Device, time: number): void {
+    if (!isCounter(time)) return;
     const offset = this.#house.clock.now() - time;
     device.counterOffset = Math.min(device.counterOffset ?? offset, offset);
-    return time + device.counterOffset;
   }
-}
 
-/** @throws PharosError `INVALID_VALUE` naming the property */
-function check(device: Device, values: Values): void {
-  for (const [name, value] of Object.entries(values)) {
-    const fault = valueFault(device.properties.get(name), value);
-    if (fault !== null) throw new PharosError("INVALID_VALUE", `\`${name}\` ${fault}.`);
-    if (!device.state.has(name) && device.state.size >= LIMITS.propertiesPerDevice) {
-      throw new PharosError(
-        "INVALID_VALUE",
-        `\`${name}\`: a device has at most ${LIMITS.propertiesPerDevice} properties.`,
-      );
-    }
+  #hubTime(device: Device, time: number): number {
+    return isCounter(time) ? time + (device.counterOffset ?? 0) : time;
   }
 }

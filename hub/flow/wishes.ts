@@ -70,10 +70,15 @@ export class Wishes {
     return output ?? null;
   }
 
-  /** Says `text` to a room. @returns how many connections it went to */
+  /**
+   * Says `text` to a room. @returns how many connections it went to
+   * @throws PharosError `TOO_BIG` when some members could not be sent so much; the others got it
+   */
   async sayToRoom(room: string, text: string): Promise<number> {
     this.#house.broadcast.message([room], text);
     this.#house.say({ from: null, to: [room], kind: "sent", text });
+    const deaf = this.#house.countDeaf([room], text);
+    if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
     return this.#house.broadcast.count([room]);
   }
 
@@ -125,6 +130,7 @@ export class Wishes {
     const setter = new Setter({
       clock: this.#house.clock,
       giveUpMs: LIMITS.setGiveUpMs,
+      maxAskers: LIMITS.setAskers,
       send: (frame) => this.#send(id, frame),
       onApplied: (applied) => this.#applied(id, applied),
       onFailed: (properties, error) => this.#failed(id, properties, error),
@@ -139,12 +145,11 @@ export class Wishes {
   }
 
   async #send(id: string, frame: SetFrame): Promise<Values> {
-    const connection = this.#house.registry.get(id)?.connection;
-    if (connection == null) throw new PharosError("OFFLINE");
-    const answer = await connection.ask("set", frame, LIMITS.lateAnswerMs);
+    const device = this.#house.registry.get(id);
+    if (device === undefined || device.connection === null) throw new PharosError("OFFLINE");
+    const answer = await device.connection.ask("set", frame, LIMITS.lateAnswerMs);
     if (isErrorAnswer(answer)) throw failure(answer.error);
-    // A device that answers anything but values has taken what it was sent.
-    return values.safeParse(answer).data ?? {};
+    return accepted(device, answer);
   }
 
   #applied(id: string, applied: Values): void {
@@ -174,13 +179,18 @@ export class Wishes {
   }
 }
 
+/** The room of plain clients until their `hello` (protocol 3.4). */
+export const LOBBY = "lobby";
+
 /** @throws PharosError `TOO_MANY` */
 export function joinOrLeave(device: Device, room: string, member: boolean): void {
   if (!member) device.rooms.delete(room);
   else if (device.rooms.size >= LIMITS.roomsPerDevice && !device.rooms.has(room)) {
     throw new PharosError("TOO_MANY", `A device can be in ${LIMITS.roomsPerDevice} rooms.`);
   } else device.rooms.add(room);
-  device.connection?.setRooms([...device.rooms]);
+  const { connection } = device;
+  const inLobby = connection?.rooms().includes(LOBBY) && (member || room !== LOBBY);
+  connection?.setRooms(inLobby ? [...device.rooms, LOBBY] : [...device.rooms]);
 }
 
 function checkWish(device: Device, { property, value }: SetWish): void {
@@ -189,6 +199,20 @@ function checkWish(device: Device, { property, value }: SetWish): void {
   if (declared.readOnly) throw new PharosError("READ_ONLY", `\`${property}\` of ${device.id} can be read but not set.`);
   const fault = valueFault(declared, value);
   if (fault !== null) throw new PharosError("INVALID_VALUE", `\`${property}\` ${fault}.`);
+}
+
+/**
+ * The values a device accepted, from its answer to a `set`. One that answers anything but values has taken what it was sent.
+ * @throws PharosError `FAILED` for a value that the property cannot have (protocol 4.5)
+ */
+function accepted(device: Device, answer: unknown): Values {
+  const { transition: _, ...rest } = Object(answer) as { readonly [name: string]: unknown };
+  const said = values.safeParse(rest).data ?? {};
+  for (const [name, value] of Object.entries(said)) {
+    const fault = valueFault(device.properties.get(name), value);
+    if (fault !== null) throw new PharosError("FAILED", `The device answered with a \`${name}\` that ${fault}.`);
+  }
+  return said;
 }
 
 /** The device's own words, behind a code of ours. */

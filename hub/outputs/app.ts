@@ -24,7 +24,7 @@ export function createApp({ gate, rest, logger, pageDir, isReady }: AppParts): E
   const app = express();
   app.disable("x-powered-by");
   app.use((request, _, next) => {
-    gate(request);
+    gate(request, "control");
     next();
   });
   app.get("/healthz", (_, response) => void response.json({ status: "ok" }));

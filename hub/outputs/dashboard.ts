@@ -1,9 +1,11 @@
 /** The namespace `/dashboard`: tells every page what changes, and takes its wishes. */
 import type { Namespace, Server, Socket } from "socket.io";
 import type { z } from "zod";
+import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
 import { actRequest, holdRequest, sayRequest, setRequest } from "#protocol/requests.ts";
+import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { House } from "../flow/house.ts";
 import type { Wishes } from "../flow/wishes.ts";
@@ -14,6 +16,7 @@ type PageSocket = Socket<PageToHub, HubToPage>;
 
 export interface DashboardParts {
   readonly io: Server;
+  readonly gate: Gate;
   readonly house: House;
   readonly wishes: Wishes;
   /** Asked at each page's arrival, since addresses come and go with the network. */
@@ -30,8 +33,16 @@ export class Dashboard {
   }
 
   start(): void {
-    const { io, house } = this.#parts;
+    const { io, gate, house } = this.#parts;
     const nsp: Namespace<PageToHub, HubToPage> = io.of("/dashboard");
+    nsp.use((socket, next) => {
+      try {
+        gate(socket.request, "control");
+        next();
+      } catch (error) {
+        next(error as PharosError);
+      }
+    });
     nsp.on("connection", (socket) => this.#open(socket));
     house.events.on("change", (change) => {
       for (const page of this.#pages) page.change(change);
@@ -47,7 +58,7 @@ export class Dashboard {
 
   #open(socket: PageSocket): void {
     const { house, hub, wishes } = this.#parts;
-    const send = (update: Update): Promise<void> => tell(socket, update);
+    const send = (update: Update): Promise<void> => tell(socket, update, house.clock);
     const page = new PageOutbox({ house, said: this.#said, hub: hub(), send });
     this.#pages.add(page);
     this.#listen(socket);
@@ -104,9 +115,13 @@ export class Dashboard {
 }
 
 /** Resolves when the page acknowledged, or said nothing for so long that it is asleep. */
-function tell(socket: PageSocket, update: Update): Promise<void> {
+function tell(socket: PageSocket, update: Update, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    socket.timeout(LIMITS.pageAckMs).emit("update", update, () => resolve());
+    const timer = clock.after(LIMITS.pageAckMs, resolve);
+    socket.emit("update", update, () => {
+      timer.cancel();
+      resolve();
+    });
   });
 }
 

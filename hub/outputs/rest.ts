@@ -1,6 +1,6 @@
 /** REST over devices and rooms (protocol 7.1, 7.2, 7.4). */
 import express, { type Request, type Response, Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "#base/clock.ts";
 import { PharosError } from "#protocol/errors.ts";
 import { roomName } from "#protocol/names.ts";

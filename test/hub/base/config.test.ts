@@ -1,0 +1,86 @@
+/** The hub's options as users give them (protocol 1.4, 1.5). */
+import { describe, expect, it } from "@jest/globals";
+import { readOptions } from "#base/options.ts";
+import { HUB_OPTIONS } from "../../../hub/base/config.ts";
+
+function read(args: readonly string[], env: { [name: string]: string } = {}) {
+  return readOptions(HUB_OPTIONS, args, env);
+}
+
+describe("the hub's configuration", () => {
+  it("has the defaults of the contract", () => {
+    expect(read([])).toMatchObject({
+      host: "::",
+      port: 5000,
+      heartbeatInterval: 10_000,
+      heartbeatTimeout: 10_000,
+      highWaterMark: 16_384,
+      maxMessageSize: 65_536,
+      open: "loopback",
+      duplicate: "ask",
+      strikes: 20,
+      limits: true,
+      jsonLogs: false,
+    });
+  });
+
+  it.each([
+    ["host", "BIND_ADDRESS", "--host", "PHAROS_HOST", "10.0.0.1", "10.0.0.1"],
+    ["port", "BIND_PORT", "--port", "PHAROS_PORT", "0", 0],
+    ["heartbeatInterval", "HEARTBEAT_INTERVAL", "--heartbeat-interval", "PHAROS_HEARTBEAT_INTERVAL", "2000", 2000],
+    ["heartbeatTimeout", "HEARTBEAT_TIMEOUT", "--heartbeat-timeout", "PHAROS_HEARTBEAT_TIMEOUT", "3000", 3000],
+    ["highWaterMark", "HIGH_WATER_MARK", "--high-water-mark", "PHAROS_HIGH_WATER_MARK", "1024", 1024],
+    ["maxMessageSize", "MAX_MESSAGE_SIZE", "--max-message-size", "PHAROS_MAX_MESSAGE_SIZE", "1024", 1024],
+  ])("takes %s from %s, %s and %s", (key, alias, flag, variable, raw, value) => {
+    for (const given of [read([], { [alias]: raw }), read([flag, raw]), read([], { [variable]: raw })]) {
+      expect(given).toHaveProperty(key, value);
+    }
+  });
+
+  it("is open to this computer with --open, to the network with --open lan", () => {
+    expect(read(["--open"]).open).toBe("loopback");
+    expect(read(["--open", "lan", "--port", "0"])).toMatchObject({ open: "lan", port: 0 });
+  });
+
+  it("accepts --no-limits from the start", () => {
+    expect(read(["--no-limits"]).limits).toBe(false);
+  });
+
+  it.each([
+    ["--port", "65536"],
+    ["--port", "-1"],
+    ["--port", "80.5"],
+    ["--port", "http"],
+    ["--port", ""],
+    ["--host", ""],
+    ["--heartbeat-interval", "99"],
+    ["--heartbeat-timeout", "1e9"],
+    ["--high-water-mark", "0"],
+    ["--max-message-size", "255"],
+    ["--max-queued-bytes", "NaN"],
+    ["--max-devices", "0"],
+    ["--strikes", "0"],
+    ["--duplicate", "both"],
+    ["--open", "internet"],
+    ["--data-dir", ""],
+  ])("names the fault in %s %j", (flag, raw) => {
+    expect(() => read([`${flag}=${raw}`])).toThrow(new RegExp(`^${flag}: .*\\(given: "${raw}"\\)$`));
+  });
+
+  it("names all faults at once", () => {
+    const env = { BIND_PORT: "x", HEARTBEAT_INTERVAL: "1" };
+    const lines = ["--duplicate: ", "--what: ", "BIND_PORT: ", "HEARTBEAT_INTERVAL: "];
+    let message = "";
+    try {
+      read(["--what", "--duplicate", "both"], env);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(
+      message
+        .split("\n")
+        .map((line) => line.slice(0, line.indexOf(" ") + 1))
+        .sort(),
+    ).toEqual(lines);
+  });
+});

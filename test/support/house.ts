@@ -1,0 +1,104 @@
+/** The flows of a hub without its doors: devices are stand-ins that do what a test says, under a fake clock. */
+import { readOptions } from "#base/options.ts";
+import type { Said } from "#protocol/dashboard-events.ts";
+import { type ErrorCode, PharosError } from "#protocol/errors.ts";
+import { HUB_OPTIONS } from "../../hub/base/config.ts";
+import { createLogger } from "../../hub/base/logger.ts";
+import { Admission } from "../../hub/devices/admission.ts";
+import type { Connection } from "../../hub/devices/connection.ts";
+import { Arrivals, type Session } from "../../hub/flow/arrivals.ts";
+import { House } from "../../hub/flow/house.ts";
+import { Inbound } from "../../hub/flow/inbound.ts";
+import { Wishes } from "../../hub/flow/wishes.ts";
+import { fakeClock } from "./fake-clock.ts";
+
+/** A connection of a device that answers nothing by itself. */
+export class FakeConnection implements Connection {
+  readonly socketId: string;
+  readonly door = "websocket";
+  readonly address = "127.0.0.1";
+  readonly nameless: boolean;
+  /** Answers a ping of the hub, or is silent. */
+  isAlive = false;
+  /** What a question of the hub is answered with; never by default. */
+  answer: (event: string, data: unknown) => Promise<unknown> = () => new Promise(() => {});
+  readonly asked: Array<readonly [string, unknown]> = [];
+  readonly dismissed: ErrorCode[] = [];
+  onDismiss: () => void = () => {};
+  #rooms: readonly string[] = [];
+  readonly #wait: (ms: number) => Promise<void>;
+
+  constructor(socketId: string, nameless: boolean, wait: (ms: number) => Promise<void>) {
+    this.socketId = socketId;
+    this.nameless = nameless;
+    this.#wait = wait;
+  }
+
+  tell(): void {}
+
+  ask(event: string, data: unknown, timeoutMs: number): Promise<unknown> {
+    this.asked.push([event, data]);
+    const silence = this.#wait(timeoutMs).then(() => Promise.reject(new PharosError("TIMEOUT")));
+    return Promise.race([this.answer(event, data), silence]);
+  }
+
+  async prove(ms: number): Promise<boolean> {
+    if (!this.isAlive) await this.#wait(ms);
+    return this.isAlive;
+  }
+
+  setRooms(rooms: readonly string[]): void {
+    this.#rooms = [...rooms];
+  }
+
+  rooms(): readonly string[] {
+    return this.#rooms;
+  }
+
+  isTooSmallFor(): boolean {
+    return false;
+  }
+
+  limitFrames(): void {}
+
+  dismiss(code: ErrorCode): void {
+    this.dismissed.push(code);
+    this.onDismiss();
+  }
+}
+
+/** @param args options of the hub, as on its command line */
+export function testHouse(args: readonly string[] = []) {
+  const clock = fakeClock();
+  const config = readOptions(HUB_OPTIONS, args, {});
+  const said: Array<Pick<Said, "from" | "text">> = [];
+  const messages: Array<readonly [readonly string[], string]> = [];
+  const broadcast = {
+    message: (rooms: readonly string[], text: string) => void messages.push([rooms, text]),
+    binary: () => {},
+    count: async () => 0,
+  };
+  const house = new House({ config, clock, logger: createLogger(true, () => {}), broadcast });
+  house.events.on("said", (line) => said.push(line));
+  const wishes = new Wishes(house);
+  const arrivals = new Arrivals(house, new Admission(config.duplicate, clock), wishes);
+  let sockets = 0;
+
+  /** A device that comes in as through a door: admitted, then connected, gone when it is dismissed. */
+  async function connect(id: string, nameless = false): Promise<{ session: Session; connection: FakeConnection }> {
+    await arrivals.admit(id);
+    return enter(id, nameless);
+  }
+
+  /** The second half of `connect`. */
+  function enter(id: string, nameless = false): { session: Session; connection: FakeConnection } {
+    sockets += 1;
+    const wait = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
+    const connection = new FakeConnection(`socket${sockets}`, nameless, wait);
+    const session = arrivals.connect(id, connection);
+    connection.onDismiss = () => arrivals.disconnect(session, "replaced");
+    return { session, connection };
+  }
+
+  return { clock, house, wishes, arrivals, inbound: new Inbound(house), said, messages, connect, enter };
+}
