@@ -152,7 +152,7 @@ function listen(server: HttpServer, host: string, port: number): Promise<void> {
 
 function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   if (code === "EADDRINUSE")
-    return `Port ${port} is in use by another program. Choose another with --port ${port + 1}.`;
+    return `Port ${port} is in use by another program. Choose another with --port ${port < 65_535 ? port + 1 : 5000}.`;
   if (code === "EACCES")
     return `Port ${port} needs more rights than this user has. Choose one above 1023 with --port 5000.`;
   if (code === "EADDRNOTAVAIL")

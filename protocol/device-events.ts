@@ -59,9 +59,6 @@ export type DeviceEvent = keyof typeof DEVICE_EVENTS;
 /** The parsed data of a device event. */
 export type DeviceEventData<E extends DeviceEvent> = z.output<(typeof DEVICE_EVENTS)[E]>;
 
-/** What stands beside a report: the device's own time, ms since the epoch or below 1e11 its own counter (protocol 1.2). */
-export const meta = z.object({ time: z.number().optional() });
-
 export function isDeviceEvent(event: string): event is DeviceEvent {
   return Object.hasOwn(DEVICE_EVENTS, event);
 }

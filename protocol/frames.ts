@@ -72,9 +72,10 @@ function readReport(object: JsonObject): Inbound {
   const values: Record<string, Value> = {};
   let time: number | undefined;
   for (const name of ["time", "t", "timestamp"]) time ??= epochMs(object[name]) ?? undefined;
-  for (const [name, value] of Object.entries(object)) {
+  for (const [field, value] of Object.entries(object)) {
+    if (isTimeField(field) && epochMs(value) !== null) continue;
+    const name = withoutDots(field);
     if (!isPropertyName(name)) continue;
-    if (isTimeField(name) && epochMs(value) !== null) continue;
     if (isScalar(value)) values[name] = value;
     else if (isObject(value)) values[name] = scalarFields(value);
   }
@@ -83,10 +84,16 @@ function readReport(object: JsonObject): Inbound {
 
 function scalarFields(object: JsonObject): Record<string, Scalar> {
   const fields: Record<string, Scalar> = {};
-  for (const [name, value] of Object.entries(object)) {
+  for (const [field, value] of Object.entries(object)) {
+    const name = withoutDots(field);
     if (isPropertyName(name) && isScalar(value)) fields[name] = value;
   }
   return fields;
+}
+
+/** A sensor that says `PM2.5` keeps its sample, as `PM2_5`: a dot separates a property from its field (protocol 1.1). */
+function withoutDots(field: string): string {
+  return field.replaceAll(".", "_");
 }
 
 /** `{"event":E,"data":D}`, with `"id":I` where an answer is wanted; ASCII (protocol 3.7). */

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const PROPERTY = /^(?!__)[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ -]{0,63}$/u;
+const PROPERTY = /^(?!__)[^.\s\p{C}][^.\p{C}]{0,63}$/u;
 
 /** 1 to 64 of `A-Z a-z 0-9 . _ -`, the first a letter or digit, case-sensitive. */
 export const deviceId = z
@@ -15,12 +15,12 @@ export const roomName = z
   .regex(ID, "a room name is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit");
 
 /**
- * A property or action name: letters and digits of any script, space, `_` and `-`; never a dot, which separates a
- * field (`accel.x`); never `transition`, which is a word of `set` (protocol 5.1); never `__…`, which JavaScript keeps.
+ * A property or action name: any printable characters but a dot, which separates a field (`accel.x`); never
+ * `transition`, which is a word of `set` (protocol 5.1); never `__…`, which JavaScript keeps for itself.
  */
 export const propertyName = z
   .string()
-  .regex(PROPERTY, "a property name is 1 to 64 letters, digits, spaces, _ or -, and has no dot")
+  .regex(PROPERTY, "a property name is 1 to 64 characters, of them no dot")
   .refine((name) => name !== "transition", "`transition` is no property name");
 
 /** Whether `text` may name a device or a room. */

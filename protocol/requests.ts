@@ -1,10 +1,8 @@
 /** Schemas of what pages and REST clients ask of the hub (protocol 7, `/dashboard`). */
 import * as z from "zod";
 import { deviceId, propertyName, roomName } from "./names.ts";
-import type { Scalar, Value } from "./values.ts";
+import { value } from "./values.ts";
 
-const scalar: z.ZodType<Scalar> = z.union([z.number(), z.boolean(), z.string().max(4096)]);
-const value: z.ZodType<Value> = z.union([scalar, z.record(propertyName, scalar)]);
 /** How long a fade takes, ms; an hour at most. */
 const transition = z.number().min(0).max(3_600_000);
 const text = z.string().min(1).max(65_536);

@@ -13,7 +13,8 @@ const MAX_PROPERTIES = 64;
 
 const scalar = z.union([z.number(), z.boolean(), z.string().max(MAX_TEXT)]);
 const fieldName = propertyName;
-const value = z.union([scalar, z.record(fieldName, scalar)]);
+/** One value as JSON carries it. */
+export const value: z.ZodType<Value> = z.union([scalar, z.record(fieldName, scalar)]);
 
 /** `{property: value, …}`, at most 64 properties; numbers are finite. */
 export const values: z.ZodType<Values> = z

@@ -122,9 +122,7 @@ async function startPis(
   // The agent is loaded only where it is wanted.
   const { startSimulatedPi } = await import("./pi.ts");
   const token = options.token === null ? {} : { token: options.token };
-  const pis = await Promise.all(
-    ids.map((id) => startSimulatedPi({ hub: options.hub, id, ...token, log: (line) => log(`${id}: ${line}`) })),
-  );
+  const pis = await Promise.all(ids.map((id) => startSimulatedPi({ hub: options.hub, id, ...token, log })));
   return {
     async close() {
       await Promise.all(pis.map((pi) => pi.close()));

@@ -48,20 +48,3 @@ export async function startSimulatedPi({ hub, id, token, log }: SimulatedPiOptio
   await agent.start();
   return agent;
 }
-
-export interface SimulatedPisOptions extends Omit<SimulatedPiOptions, "id"> {
-  readonly count: number;
-  /** Ids are `pi-1`, `pi-2`, … unless another beginning is given. */
-  readonly prefix?: string | undefined;
-}
-
-/** Starts `count` Pis. */
-export async function simulatePis({ count, prefix = "pi-", ...options }: SimulatedPisOptions): Promise<SimulatedPi> {
-  const ids = Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
-  const pis = await Promise.all(ids.map((id) => startSimulatedPi({ ...options, id })));
-  return {
-    close: async () => {
-      await Promise.all(pis.map((pi) => pi.close()));
-    },
-  };
-}

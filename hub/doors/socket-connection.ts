@@ -42,9 +42,12 @@ export class SocketConnection implements Connection {
       throw new PharosError("TOO_BIG", `The device takes frames of at most ${this.#plain.maxFrameBytes} bytes.`);
     }
     return new Promise((resolve, reject) => {
+      const onGone = (): void => reject(new PharosError("OFFLINE"));
+      this.#socket.once("disconnect", onGone);
       this.#socket.timeout(timeoutMs).emit(event, data, (silent: Error | null, answer: unknown) => {
+        this.#socket.off("disconnect", onGone);
         if (silent === null) resolve(answer);
-        else reject(new PharosError(this.#socket.connected ? "TIMEOUT" : "OFFLINE"));
+        else reject(new PharosError("TIMEOUT"));
       });
     });
   }

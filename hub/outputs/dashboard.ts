@@ -1,6 +1,5 @@
 /** The namespace `/dashboard`: tells every page what changes, and takes its wishes. */
 import type { Namespace, Server, Socket } from "socket.io";
-import type { z } from "zod";
 import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
@@ -10,6 +9,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { House } from "../flow/house.ts";
 import type { Wishes } from "../flow/wishes.ts";
 import { PageOutbox } from "./page-outbox.ts";
+import { parseRequest } from "./parse-request.ts";
 import { SaidLog } from "./said-log.ts";
 
 type PageSocket = Socket<PageToHub, HubToPage>;
@@ -74,7 +74,7 @@ export class Dashboard {
     const { wishes } = this.#parts;
     socket.on("set", (request, done) =>
       this.#answer(done, () => {
-        const { value, ...wish } = parse(setRequest, request);
+        const { value, ...wish } = parseRequest(setRequest, request);
         // The outcome reaches every page as an update; this one needs to know only that the wish is kept.
         void wishes.set({ ...wish, value, by: "page" });
         return { desired: value };
@@ -83,19 +83,19 @@ export class Dashboard {
     socket.on("alive", (done) => typeof done === "function" && done());
     socket.on("hold", (request) =>
       this.#answer(undefined, () => {
-        const { device, property, held } = parse(holdRequest, request);
+        const { device, property, held } = parseRequest(holdRequest, request);
         wishes.hold(socket.id, device, property, held);
       }),
     );
     socket.on("act", (request, done) =>
       this.#answer(done, async () => {
-        const { device, action, input } = parse(actRequest, request);
+        const { device, action, input } = parseRequest(actRequest, request);
         return { output: await wishes.act(device, action, input) };
       }),
     );
     socket.on("say", (request, done) =>
       this.#answer(done, async () => {
-        const said = parse(sayRequest, request);
+        const said = parseRequest(sayRequest, request);
         if ("room" in said) return { delivered: await wishes.sayToRoom(said.room, said.text) };
         wishes.sayToDevice(said.device, said.text);
         return { delivered: 1 };
@@ -123,12 +123,4 @@ function tell(socket: PageSocket, update: Update, clock: Clock): Promise<void> {
       resolve();
     });
   });
-}
-
-/** @throws PharosError `BAD_REQUEST` naming what is wrong */
-function parse<T>(schema: z.ZodType<T>, request: unknown): T {
-  const result = schema.safeParse(request);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new PharosError("BAD_REQUEST", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not understood"}`);
 }

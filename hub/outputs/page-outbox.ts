@@ -54,7 +54,6 @@ export class PageOutbox {
     pending.about ||= about === true;
     pending.link ||= link === true;
     for (const name of properties ?? []) pending.properties.add(name);
-    this.#gone.delete(id);
     this.schedule();
   }
 

@@ -10,6 +10,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { SetOutcome } from "../devices/setter.ts";
 import type { House } from "../flow/house.ts";
 import type { Wishes } from "../flow/wishes.ts";
+import { parseRequest } from "./parse-request.ts";
 
 export interface RestParts {
   readonly house: House;
@@ -42,7 +43,7 @@ export function createRest({ house, wishes }: RestParts): Router {
     response.json(device.view());
   });
   router.patch("/devices/:id", (request, response) => {
-    const { name } = parse(patchDevice, request.body);
+    const { name } = parseRequest(patchDevice, request.body);
     const device = name === undefined ? house.registry.get(request.params.id) : wishes.rename(request.params.id, name);
     if (device === undefined) throw new PharosError("NO_DEVICE", `There is no device \`${request.params.id}\`.`);
     response.json(device.view());
@@ -50,14 +51,14 @@ export function createRest({ house, wishes }: RestParts): Router {
   router.put("/devices/:id/properties/:name", (request, response) => putOne(request, response));
   router.put("/rooms/:room/properties/:name", (request, response) => putRoom(request, response));
   router.put("/devices/:id/rooms/:room", (request, response) => {
-    response.json(wishes.setMembership(request.params.id, parse(roomName, request.params.room), true).view());
+    response.json(wishes.setMembership(request.params.id, parseRequest(roomName, request.params.room), true).view());
   });
   router.delete("/devices/:id/rooms/:room", (request, response) => {
-    response.json(wishes.setMembership(request.params.id, parse(roomName, request.params.room), false).view());
+    response.json(wishes.setMembership(request.params.id, parseRequest(roomName, request.params.room), false).view());
   });
   router.post("/rooms/:room/messages", async (request, response) => {
-    const { text } = parse(postMessage, request.body);
-    response.json({ delivered: await wishes.sayToRoom(parse(roomName, request.params.room), text) });
+    const { text } = parseRequest(postMessage, request.body);
+    response.json({ delivered: await wishes.sayToRoom(parseRequest(roomName, request.params.room), text) });
   });
   return router;
 
@@ -71,7 +72,7 @@ export function createRest({ house, wishes }: RestParts): Router {
   async function putRoom(request: Request<{ room: string; name: string }>, response: Response): Promise<void> {
     const { room, name } = request.params;
     const body = parseWish(request.body);
-    const members = house.registry.inRoom(parse(roomName, room)).filter((device) => device.properties.has(name));
+    const members = house.registry.inRoom(parseRequest(roomName, room)).filter((device) => device.properties.has(name));
     const results = await Promise.all(members.map(async ({ id }) => [id, await setOrSayWhy(id, name, body)] as const));
     response.json({ results: Object.fromEntries(results) });
   }
@@ -106,12 +107,4 @@ function parseWish(body: unknown): WishBody {
   const result = putProperty.safeParse(body);
   if (!result.success) throw new PharosError("INVALID_VALUE", NO_VALUE);
   return result.data;
-}
-
-/** @throws PharosError `BAD_REQUEST` naming what is wrong */
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new PharosError("BAD_REQUEST", `${issue?.path.join(".") || "body"}: ${issue?.message ?? "not understood"}`);
 }

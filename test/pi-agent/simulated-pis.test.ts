@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type SimulatedPi, simulatePis } from "../../simulate/pi.ts";
+import { type SimulatedPi, startSimulatedPi } from "../../simulate/pi.ts";
 import { eventually } from "../support/eventually.ts";
 import { SocketHub } from "./socket-hub.ts";
 
 let hub: SocketHub;
-let pis: SimulatedPi;
+let pis: SimulatedPi[];
 const lines: string[] = [];
 
 beforeEach(async () => {
   hub = await new SocketHub().start();
-  pis = await simulatePis({ hub: hub.url, count: 3, log: (line) => lines.push(line) });
+  const start = (id: string) => startSimulatedPi({ hub: hub.url, id, log: (line) => lines.push(line) });
+  pis = await Promise.all(["pi-1", "pi-2", "pi-3"].map(start));
 });
 afterEach(async () => {
-  await pis.close();
+  await Promise.all(pis.map((pi) => pi.close()));
   await hub.stop();
 });
 

@@ -176,10 +176,14 @@ describe("parseFrame", () => {
   });
 
   it("leaves out names that no property can have, and those that JavaScript keeps", () => {
-    const frame = parseFrame('{"a.b":1,"transition":5,"__proto__":{"hacked":true},"__x":1,"":1,"constructor":2,"x":3}');
+    const frame = parseFrame('{"transition":5,"__proto__":{"hacked":true},"__x":1,"":1,"constructor":2,"x":3}');
     expect(frame).toMatchObject({ kind: "report", values: { constructor: 2, x: 3 } });
     expect(Object.keys((frame as { values: object }).values)).toEqual(["constructor", "x"]);
     expect(({} as { hacked?: boolean }).hacked).toBeUndefined();
+  });
+
+  it("keeps a sample whose name has a dot, under a name that may be one", () => {
+    expect(parseFrame('{"PM2.5":12,"air":{"PM2.5":3}}')).toMatchObject({ values: { PM2_5: 12, air: { PM2_5: 3 } } });
   });
 
   it("is not fooled by event and ack of a prototype", () => {
