@@ -11,19 +11,19 @@ import type { HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
 import { LIMITS } from "./base/limits.ts";
 import type { Logger } from "./base/logger.ts";
-import { Admission } from "./devices/admission.ts";
+import type { DeviceStore } from "./devices/store.ts";
 import { openBridgeNamespace, openDevicesNamespace } from "./doors/device-namespace.ts";
 import { boundPollingClose } from "./doors/engine-io.ts";
+import { FairWebSocketServer } from "./doors/fair-websocket-server.ts";
 import { PlainDoor } from "./doors/plain-door.ts";
 import { PlainEngine } from "./doors/plain-engine.ts";
 import { createBroadcast } from "./doors/rooms.ts";
-import { Arrivals } from "./flow/arrivals.ts";
+import { createFlows, type Flows } from "./flow/flows.ts";
 import { House } from "./flow/house.ts";
-import { Inbound } from "./flow/inbound.ts";
-import { Wishes } from "./flow/wishes.ts";
+import { createApi } from "./outputs/api/create-api.ts";
 import { createApp } from "./outputs/app.ts";
 import { Dashboard } from "./outputs/dashboard.ts";
-import { createRest } from "./outputs/rest.ts";
+import { createMetrics } from "./outputs/metrics.ts";
 
 export interface HubParts {
   readonly clock: Clock;
@@ -31,6 +31,8 @@ export interface HubParts {
   /** Folder with the built page. */
   readonly pageDir: string;
   readonly version: string;
+  /** What lasts; the hub closes it. */
+  readonly store: DeviceStore;
 }
 
 /** Ms in which a client has to send the head of its request; slower ones are cut. */
@@ -44,29 +46,32 @@ export class Hub {
   readonly #parts: HubParts;
   readonly #server: HttpServer;
   readonly #engine: PlainEngine;
+  readonly #flows: Flows;
   readonly #sockets = new Set<NetSocket>();
   #port = 0;
 
   constructor(config: HubConfig, parts: HubParts) {
-    const { clock, logger, pageDir } = parts;
+    const { clock, logger, pageDir, store, version } = parts;
     const gate = createGate(config);
     this.#config = config;
     this.#parts = parts;
     this.io = new Server(socketIoOptions(config));
-    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io) });
-    const wishes = new Wishes(this.house);
-    const arrivals = new Arrivals(this.house, new Admission(config.duplicate, clock), wishes);
-    const flows = { arrivals, inbound: new Inbound(this.house) };
-    const rest = createRest({ house: this.house, wishes });
-    this.#server = createServer(HANDSHAKE, createApp({ gate, rest, logger, pageDir, isReady: () => this.#port > 0 }));
+    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store });
+    this.#flows = createFlows(this.house);
+    const api = createApi({ house: this.house, ...this.#flows, version });
+    const metrics = createMetrics(this.house);
+    const degraded = (): readonly string[] | null => (this.#port > 0 ? this.#degraded() : null);
+    this.#server = createServer(HANDSHAKE, createApp({ gate, api, logger, pageDir, degraded, metrics }));
     this.#engine = new PlainEngine(config, clock);
-    this.#open(flows, gate);
-    new Dashboard({ io: this.io, gate, house: this.house, wishes, hub: () => this.#info() }).start();
+    this.#open(gate);
+    new Dashboard({ io: this.io, gate, house: this.house, ...this.#flows, hub: () => this.#info() }).start();
   }
 
-  /** Listens. @returns the port; @throws StartError when it cannot */
+  /** Takes up what was kept, and listens. @returns the port; @throws StartError when it cannot */
   async start(): Promise<number> {
     const { host, port } = this.#config;
+    this.#flows.arrivals.takeUp();
+    this.#flows.attendance.start();
     await listen(this.#server, host, port);
     this.#port = (this.#server.address() as AddressInfo).port;
     this.#engine.start();
@@ -85,9 +90,11 @@ export class Hub {
     await Promise.race([closed, delay(this.#parts.clock, LIMITS.stopMs)]);
     for (const socket of this.#sockets) socket.destroy();
     await this.io.close();
+    this.#flows.attendance.close();
+    this.house.close();
   }
 
-  #open(flows: { arrivals: Arrivals; inbound: Inbound }, gate: Gate): void {
+  #open(gate: Gate): void {
     const { io } = this;
     const config = this.#config;
     // The HTTP engine must stay the last one bound: Socket.IO closes only that.
@@ -97,11 +104,11 @@ export class Hub {
       allowRequest: (request, next) => allow(gate, request, next),
     });
     boundPollingClose(io);
-    new PlainDoor({ config, gate, engine: this.#engine, arrivals: flows.arrivals }).attach(this.#server);
+    new PlainDoor({ config, gate, engine: this.#engine, arrivals: this.#flows.arrivals }).attach(this.#server);
     const door = {
       io,
       engine: this.#engine,
-      flows,
+      flows: this.#flows,
       logger: this.#parts.logger,
       maxMessageBytes: config.maxMessageSize,
     };
@@ -117,7 +124,12 @@ export class Hub {
     const { open, heartbeatInterval } = this.#config;
     const addresses = open === "lan" ? lanAddresses(this.#port) : [];
     addresses.push(`http://localhost:${this.#port}`);
-    return { version: this.#parts.version, open, addresses, heartbeatIntervalMs: heartbeatInterval };
+    const { version } = this.#parts;
+    return { version, open, addresses, heartbeatIntervalMs: heartbeatInterval, degraded: this.#degraded() };
+  }
+
+  #degraded(): readonly string[] {
+    return this.house.store.isWritable ? [] : ["storage"];
   }
 }
 
@@ -130,6 +142,7 @@ function socketIoOptions(config: HubConfig) {
     // Upgrades that are not Engine.IO's belong to the plain door.
     destroyUpgrade: false,
     serveClient: false,
+    wsEngine: FairWebSocketServer,
   };
 }
 

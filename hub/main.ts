@@ -1,11 +1,12 @@
 /** `pharos hub`: the process around the hub. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "#base/clock.ts";
 import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
 import { createLogger } from "./base/logger.ts";
+import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
 import { Hub } from "./hub.ts";
 
 /** From the bundle's folder, `dist/bundles/`. */
@@ -26,7 +27,13 @@ export function main(args: readonly string[]): Promise<number> {
 async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   claimDataDir(config.dataDir);
   const logger = createLogger(config.jsonLogs, (line) => process.stdout.write(line));
-  const hub = new Hub(config, { clock: systemClock(), logger, pageDir: PAGE_DIR, version: readVersion() });
+  const clock = systemClock();
+  const store = new SqliteStore({ file: join(config.dataDir, "pharos.db"), clock });
+  store.onHealth((isWritable, fault) => {
+    if (isWritable) logger.info({ event: "storage" }, "The disk takes what is to be kept again.");
+    else logger.error({ event: "storage" }, fault ?? "The disk takes nothing.");
+  });
+  const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version: readVersion(), store });
   const port = await hub.start();
   const url = `http://${displayHost(config.host)}:${port}`;
   logger.info(

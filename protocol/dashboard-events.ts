@@ -1,7 +1,7 @@
 /** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
 import type { WireError } from "./errors.ts";
 import type { Value } from "./values.ts";
-import type { About, Link, PropertyState } from "./views.ts";
+import type { About, DeviceDetail, Link, PropertyState } from "./views.ts";
 
 /** One line of the messages room. */
 export interface Said {
@@ -22,6 +22,8 @@ export interface DeviceChange {
   readonly about?: About;
   readonly link?: Link;
   readonly state?: { readonly [property: string]: PropertyState };
+  /** Only of the device that the page watches. */
+  readonly detail?: DeviceDetail;
 }
 
 export interface HubInfo {
@@ -32,6 +34,8 @@ export interface HubInfo {
   readonly addresses: readonly string[];
   /** ms between the hub's pings. */
   readonly heartbeatIntervalMs: number;
+  /** What does not work at the moment: `storage` when nothing can be written to disk. */
+  readonly degraded: readonly string[];
 }
 
 /** What a page has not been told yet. The hub sends the next one when this one is acknowledged: a slow page never queues. */
@@ -67,10 +71,24 @@ export interface PageToHub {
   alive: (done: () => void) => void;
   /** A hand is on the control, or has let go. */
   hold: (request: { device: string; property: string; held: boolean }) => void;
+  /** With `expiresMs` an action for a device that is away waits for it so long (protocol 6.5). */
   act: (
-    request: { device: string; action: string; input?: unknown },
-    done: (answer: Answer<{ output: unknown }>) => void,
+    request: { device: string; action: string; input?: unknown; expiresMs?: number },
+    done: (answer: Answer<{ output: unknown } | { queued: string }>) => void,
   ) => void;
+  cancel: (request: { device: string; id: string }, done: (answer: Answer<object>) => void) => void;
+  /** The same value for every member of a room that has the property; outcomes arrive as updates. */
+  setRoom: (
+    request: { room: string; property: string; value: Value; transition?: number },
+    done: (answer: Answer<{ devices: number }>) => void,
+  ) => void;
+  rename: (request: { device: string; name: string }, done: (answer: Answer<object>) => void) => void;
+  /** Puts a device in a room, or takes it out. */
+  join: (request: { device: string; room: string; member: boolean }, done: (answer: Answer<object>) => void) => void;
+  /** Forgets a device for good; it is cut if it is connected. */
+  remove: (request: { device: string }, done: (answer: Answer<object>) => void) => void;
+  /** The room of one device is open (or none is): its `detail` comes with the updates. */
+  watch: (request: { device: string | null }) => void;
   /** Says `text` to one device or to a room. */
   say: (
     request: { device: string; text: string } | { room: string; text: string },

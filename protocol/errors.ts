@@ -80,6 +80,12 @@ export const ERRORS = {
   STRIKES: { status: 429, close: 1008, fault: "client", message: "Too many faulty frames in a minute." },
   DISCONNECTED: { status: 503, close: 1008, fault: "hub", message: "The hub ended this connection." },
   INTERNAL: { status: 500, close: 1011, fault: "hub", message: "The hub made a mistake; its log says more." },
+  STORAGE: {
+    status: 507,
+    close: 1011,
+    fault: "hub",
+    message: "The hub cannot write to its disk. It keeps what was asked in memory and tries again.",
+  },
   SHUTDOWN: { status: 503, close: 1012, fault: "hub", message: "The hub is stopping. Connect again in a moment." },
   FAILED: { status: 502, close: 1008, fault: "device", message: "The device answered with an error." },
   TIMEOUT: { status: 504, close: 1008, fault: "device", message: "The device did not answer in time." },

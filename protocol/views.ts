@@ -32,6 +32,53 @@ export interface Link {
   /** The last heartbeats, oldest first. */
   readonly beats: readonly number[];
   readonly vitals: Vitals;
+  /** Round trip of the hub's last ping to the device, ms; null before the first. */
+  readonly roundTripMs: number | null;
+  readonly uptime: Uptime;
+}
+
+/** Parts of the time, 0 to 1, in which the device was not offline; null when the hub knows nothing of that time (protocol 6.2). */
+export interface Uptime {
+  readonly hour: number | null;
+  readonly day: number | null;
+  readonly week: number | null;
+}
+
+/** A change of presence, kept with its reason. */
+export interface PresenceEntry {
+  readonly at: number;
+  readonly presence: Presence;
+  readonly reason: PresenceReason;
+}
+
+/** Who asked what of a device, when, and what became of it. */
+export interface AuditEntry {
+  readonly at: number;
+  /** `page`, `rest`, `device`, `text`. */
+  readonly by: string;
+  /** `set brightness`, `action identify`, `rename`, `join bench`, `remove`. */
+  readonly what: string;
+  /** The value or input, as JSON text, shortened. */
+  readonly value: string;
+  /** `applied`, `failed: …`, `waiting`, `superseded`, `done`, `queued`, `cancelled`, `expired`. */
+  readonly result: string;
+}
+
+/** An action that waits for its device (protocol 6.5). */
+export interface QueuedAction {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly by: string;
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+/** What only the room of one device shows; newest first. */
+export interface DeviceDetail {
+  readonly log: readonly PresenceEntry[];
+  readonly audit: readonly AuditEntry[];
+  readonly queued: readonly QueuedAction[];
 }
 
 /** What was last asked of a property, and what became of it. */

@@ -11,7 +11,7 @@ const BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /** Compiled for the machine, so never inside a bundle. */
-const NATIVE = ["pigpio"];
+const NATIVE = ["pigpio", "better-sqlite3"];
 
 /** The generic client, as `pharos simulate esp32` runs it; one for a board is made by `npm run esp32`. */
 const ESPRUINO = "dist/bundles/espruino.js";

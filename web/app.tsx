@@ -2,8 +2,10 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { deviceIn } from "./model/router.ts";
 import { AddDialog } from "./ui/add-device.tsx";
 import { usePage, useParts } from "./ui/context.ts";
+import { DeviceRoom } from "./ui/device-room.tsx";
 import { DevicesRoom } from "./ui/devices-room.tsx";
 import { Header } from "./ui/header.tsx";
 import { MessagesRoom } from "./ui/messages-room.tsx";
@@ -17,10 +19,9 @@ const ROOMS: { readonly [path: string]: { readonly name: string; readonly Room: 
 export function App() {
   const { page, router } = useParts();
   const adding = useSignal(false);
-  const room = ROOMS[router.path.value];
-  const name = room?.name ?? words.noPage;
-  const Room = room?.Room ?? NoRoom;
-  const main = useFocusOnChange(name);
+  const path = router.path.value;
+  const { name, Room } = useRoom(path);
+  const main = useFocusOnChange(path);
   useEffect(() => {
     document.title = words.title(name);
   }, [name]);
@@ -32,6 +33,7 @@ export function App() {
       </a>
       <Header onAdd={() => (adding.value = true)} />
       <Banner />
+      <Faults />
       <main id="main" class="main" tabIndex={-1} aria-label={name} ref={main}>
         <Room />
       </main>
@@ -41,14 +43,22 @@ export function App() {
   );
 }
 
+/** The room of an address, and its name. */
+function useRoom(path: string): { readonly name: string; readonly Room: ComponentType } {
+  const { store } = usePage();
+  const id = deviceIn(path);
+  if (id === null) return ROOMS[path] ?? { name: words.noPage, Room: NoRoom };
+  return { name: store.devices.value.get(id)?.about.value.name ?? id, Room: DeviceRoom };
+}
+
 /** Moves the focus into a room that was gone to, so that keyboards and screen readers start there. */
-function useFocusOnChange(name: string) {
+function useFocusOnChange(path: string) {
   const ref = useRef<HTMLElement>(null);
-  const shown = useRef(name);
+  const shown = useRef(path);
   useEffect(() => {
-    if (shown.current !== name) ref.current?.focus({ preventScroll: true });
-    shown.current = name;
-  }, [name]);
+    if (shown.current !== path) ref.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
   return ref;
 }
 
@@ -60,6 +70,20 @@ function Banner() {
         <path d="M5 7V5a3 3 0 0 1 5.8-1M3.5 7h9v6.5h-9z" />
       </svg>
       {words.open[open]}
+    </aside>
+  );
+}
+
+/** What the hub cannot do at the moment. */
+function Faults() {
+  const faults = usePage().store.hub.value?.degraded ?? [];
+  if (faults.length === 0) return null;
+  return (
+    <aside class="banner fault" aria-label={words.faults}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M8 2 14.500 13.500h-13zM8 6.500v3M8 11.500v.1" />
+      </svg>
+      {faults.map((part) => words.fault(part)).join(" ")}
     </aside>
   );
 }

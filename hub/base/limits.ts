@@ -15,6 +15,12 @@ export const LIMITS = {
   /** Protocol 7.2: how long REST waits before it answers 202. */
   restSetMs: 2_000,
   actionMs: 5_000,
+  /** Actions that may wait for one device. */
+  queuedActions: 32,
+  /** Entries of a device's audit, characters of a value in it, and the time in which sets of one hand are one entry. */
+  auditEntries: 200,
+  auditValue: 200,
+  auditMergeMs: 2_000,
   /** Protocol 1.3: largest frame to a plain device that named no other. */
   plainFrameBytes: 4_096,
   /** Protocol 3.4: how long a text that comes back counts as an echo. */
@@ -34,6 +40,25 @@ export const LIMITS = {
   pageUnacknowledged: 3,
   pageAckMs: 15_000,
   restBodyBytes: 65_536,
+  /** Commits of the device store are at least this far apart; the first after a pause is made at once (protocol 6.3: within 100 ms). */
+  storeGroupMs: 50,
+  /** How long what nobody waits for may stay in memory: a crash loses at most a second, with room for a busy moment. */
+  storeLazyMs: 800,
+  /** How long a starting hub waits for the one before it to let go of the file. */
+  storeBusyMs: 1_000,
+  /** How often the hub writes down that it lives. */
+  hubAliveMs: 5_000,
+  /** How often uptimes are measured anew, besides at each change of presence. */
+  uptimeMs: 60_000,
+  storeRetryFirstMs: 500,
+  storeRetryMaxMs: 10_000,
+  /** Bytes the write-ahead log keeps on the disk after a large batch. */
+  storeLogBytes: 4_194_304,
+  presenceRowsPerDevice: 200,
+  auditRowsPerDevice: 100,
+  /** Times in which the hub was down: uptime looks back one week. */
+  hubDownRows: 100,
+  hubDownKeptMs: 604_800_000,
   /** From the first `bye` to the end of the last connection. */
   stopMs: 2_000,
   closeMs: 1_000,

@@ -20,12 +20,14 @@ export interface Connection {
   ask<E extends "set" | "action">(event: E, data: HubEvents[E], timeoutMs: number): Promise<unknown>;
   /** Whether the peer shows life within `ms`; asks it by a ping of its own protocol (protocol 2.8). */
   prove(ms: number): Promise<boolean>;
+  /** Round trip of the last ping of the hub, ms; null before the first. */
+  readonly roundTripMs: number | null;
   /** Puts the connection in exactly these rooms. */
   setRooms(rooms: readonly string[]): void;
   /** The rooms it is in now; `lobby` for a plain client that has not said `hello`. */
   rooms(): readonly string[];
-  /** Whether it is in one of the rooms and would not take a frame of so many bytes (protocol 1.3). */
-  isTooSmallFor(bytes: number, rooms: readonly string[]): boolean;
+  /** Whether it would not take a frame of so many bytes (protocol 1.3); with `rooms`, only if it is in one of them. */
+  isTooSmallFor(bytes: number, rooms?: readonly string[]): boolean;
   /** The device said how large a frame it takes. */
   limitFrames(bytes: number): void;
   /** Says `bye` with the reason and closes. */
@@ -41,6 +43,8 @@ export interface Broadcast {
   message(rooms: readonly string[], text: string, except?: string): void;
   /** Binary reaches plain WebSockets only (protocol 3.5). */
   binary(rooms: readonly string[], data: Buffer, except: string): void;
+  /** Tells every device to sample, or to stop (protocol 5.3). */
+  acquire(running: boolean): void;
   /** How many connections are in any of the rooms. */
   count(rooms: readonly string[]): Promise<number>;
 }

@@ -1,14 +1,31 @@
 /** One device as the hub knows it: what it is, how it is, what was asked of it and what it said. Changed by `flow.ts` only. */
 import type { Hello, Vitals } from "#protocol/device-events.ts";
-import type { Action, Property, Value, Values } from "#protocol/values.ts";
-import type { About, DeviceView, Door, Link, Presence, PresenceReason, PropertyState, Wish } from "#protocol/views.ts";
+import { type Action, type Property, sameValue, type Value, type Values } from "#protocol/values.ts";
+import type {
+  About,
+  DeviceDetail,
+  DeviceView,
+  Door,
+  Link,
+  Presence,
+  PresenceEntry,
+  PresenceReason,
+  PropertyState,
+  QueuedAction,
+  Uptime,
+  Wish,
+} from "#protocol/views.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { Connection } from "./connection.ts";
+import { ABSENT, type PresenceState } from "./presence.ts";
 import type { Setter } from "./setter.ts";
+import type { LoadedDevice, StoredDevice } from "./store.ts";
 
 interface MutableState {
   desired: Wish | null;
   reported: { value: Value; at: number; deviceTime?: number } | null;
-  heldBy: string | null;
+  /** Pages with a hand on it, the newest last. */
+  holders: readonly string[];
 }
 
 export class Device {
@@ -39,18 +56,45 @@ export class Device {
   /** Least (arrival − time) seen on this connection: what maps the device's own counter to hub time (protocol 1.2). */
   counterOffset: number | null = null;
 
-  constructor(id: string, setter: Setter, now: number) {
+  /** Who asked what, last. */
+  readonly audit: AuditTrail;
+  /** Actions that wait for its return, oldest first, by their id. */
+  readonly queued = new Map<string, QueuedAction>();
+  /** Changes of presence, oldest first. */
+  log: PresenceEntry[] = [];
+  uptime: Uptime = { hour: null, day: null, week: null };
+  pulse: PresenceState = ABSENT;
+
+  constructor(id: string, setter: Setter, audit: AuditTrail, now: number) {
     this.id = id;
     this.setter = setter;
+    this.audit = audit;
     this.since = now;
     this.lastSeen = now;
+  }
+
+  /** Takes up what was kept of it. What it was asked and has not confirmed waits for its return. */
+  takeUp(stored: LoadedDevice): void {
+    const { name, namedByHand, model, software, rooms, roomsByHand, properties, actions, beatMs, lastSeen } = stored;
+    Object.assign(this, { name, namedByHand, model, software, roomsByHand, beatMs, lastSeen });
+    this.rooms = new Set(rooms);
+    this.properties = new Map(Object.entries(properties));
+    this.actions = new Map(Object.entries(actions));
+    for (const [property, reported] of stored.reported) this.stateOf(property).reported = { ...reported };
+    for (const [property, desired] of stored.desired) {
+      const isApplied = sameValue(this.stateOf(property).reported?.value, desired.value);
+      this.stateOf(property).desired = { ...desired, status: isApplied ? "applied" : "waiting" };
+    }
+    for (const action of stored.queued) this.queued.set(action.id, action);
+    this.audit.load(stored.audit);
+    this.log = [...stored.log];
   }
 
   /** The property's state, made on first use. */
   stateOf(property: string): MutableState {
     let state = this.state.get(property);
     if (state === undefined) {
-      state = { desired: null, reported: null, heldBy: null };
+      state = { desired: null, reported: null, holders: [] };
       this.state.set(property, state);
     }
     return state;
@@ -92,18 +136,37 @@ export class Device {
   }
 
   link(): Link {
-    const { presence, reason, since, lastSeen, door, address, beatMs, vitals } = this;
-    return { presence, reason, since, lastSeen, door, address, beatMs, beats: [...this.beats], vitals };
+    const { presence, reason, since, lastSeen, door, address, beatMs, vitals, uptime } = this;
+    const beats = [...this.beats];
+    const roundTripMs = this.connection?.roundTripMs ?? null;
+    return { presence, reason, since, lastSeen, door, address, beatMs, beats, vitals, roundTripMs, uptime };
+  }
+
+  /** What only its own room on the page shows; newest first. */
+  detail(): DeviceDetail {
+    return { log: [...this.log].reverse(), audit: this.audit.entries, queued: [...this.queued.values()] };
+  }
+
+  /** What lasts of it, without its state. */
+  row(): StoredDevice {
+    const { id, name, namedByHand, model, software, roomsByHand, beatMs, lastSeen } = this;
+    const rooms = [...this.rooms];
+    const declared = { properties: Object.fromEntries(this.properties), actions: Object.fromEntries(this.actions) };
+    return { id, name, namedByHand, model, software, rooms, roomsByHand, ...declared, beatMs, lastSeen };
   }
 
   /** The state of one property as pages see it, or null when nothing is known of it. */
   propertyState(property: string): PropertyState | null {
     const state = this.state.get(property);
-    return state === undefined ? null : { ...state };
+    return state === undefined ? null : viewState(state);
   }
 
   view(): DeviceView {
-    const state = Object.fromEntries([...this.state].map(([name, s]) => [name, { ...s }]));
+    const state = Object.fromEntries([...this.state].map(([name, s]) => [name, viewState(s)]));
     return { id: this.id, ...this.about(), ...this.link(), desired: this.desired(), reported: this.reported(), state };
   }
+}
+
+function viewState({ desired, reported, holders }: MutableState): PropertyState {
+  return { desired, reported, heldBy: holders.at(-1) ?? null };
 }

@@ -1,4 +1,5 @@
 /** All devices the hub knows, by id. */
+import type { Presence } from "#protocol/views.ts";
 import type { Device } from "./device.ts";
 
 export class Registry {
@@ -18,6 +19,12 @@ export class Registry {
 
   remove(id: string): void {
     this.#devices.delete(id);
+  }
+
+  count(presence: Presence): number {
+    let count = 0;
+    for (const device of this.#devices.values()) if (device.presence === presence) count += 1;
+    return count;
   }
 
   /** Sorted by id. */

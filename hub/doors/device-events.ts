@@ -5,8 +5,9 @@ import { DEVICE_EVENTS, type DeviceEvent, type DeviceEventData, isDeviceEvent } 
 import { PharosError, type WireError, wireError } from "#protocol/errors.ts";
 import { isHubEvent } from "#protocol/hub-events.ts";
 import type { Logger } from "../base/logger.ts";
-import type { Arrivals, Session } from "../flow/arrivals.ts";
+import type { Arrivals } from "../flow/arrivals.ts";
 import type { Beside, Inbound } from "../flow/inbound.ts";
+import type { Session } from "../flow/session.ts";
 
 export interface Flows {
   readonly arrivals: Arrivals;
@@ -71,6 +72,7 @@ export class DeviceEvents {
     const welcome = await this.#flows.arrivals.hello(this.#session, hello);
     acknowledge?.(welcome);
     if (acknowledge === null || !this.#isPlain) this.#socket.emit("welcome", welcome);
+    this.#flows.arrivals.greet(this.#session, hello.name);
     this.#flows.arrivals.restore(this.#session, hello.state ?? {});
   }
 }

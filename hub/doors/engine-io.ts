@@ -11,6 +11,21 @@ export function boundPollingClose(io: Server): void {
   });
 }
 
+/** Measures Engine.IO's own pings. @returns the round trip of the last one, ms; null before the first */
+export function measureRoundTrip(conn: EngineSocket): () => number | null {
+  let sentAt: number | null = null;
+  let roundTripMs: number | null = null;
+  conn.on("packetCreate", ({ type }: { type: string }) => {
+    if (type === "ping") sentAt = performance.now();
+  });
+  conn.on("packet", ({ type }: { type: string }) => {
+    if (type !== "pong" || sentAt === null) return;
+    roundTripMs = performance.now() - sentAt;
+    sentAt = null;
+  });
+  return () => roundTripMs;
+}
+
 /** Asks a client whether it lives, outside the usual interval (protocol 2.8). @returns whether any packet arrives within `ms` */
 export function proveEngineIo(conn: EngineSocket, ms: number): Promise<boolean> {
   return new Promise((resolve) => {

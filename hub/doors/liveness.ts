@@ -9,6 +9,8 @@ export class Liveness {
   #lastPing: number;
   #lastHeard: number;
   #proofs: Array<(alive: boolean) => void> = [];
+  /** Of the last ping; null before the first. */
+  roundTripMs: number | null = null;
   /** Set when the peer was given up. */
   isSilent = false;
 
@@ -18,6 +20,12 @@ export class Liveness {
     this.#ping = ping;
     this.#lastPing = clock.monotonic();
     this.#lastHeard = this.#lastPing;
+  }
+
+  /** The answer to a ping arrived. */
+  answered(): void {
+    this.roundTripMs = this.#clock.monotonic() - this.#lastPing;
+    this.heard();
   }
 
   /** A frame of any kind arrived. */

@@ -88,7 +88,7 @@ export class PlainConnection extends EventEmitter {
   start(auth: { readonly id: string; readonly nameless: boolean }): void {
     this.#ws.on("message", (data, isBinary) => this.#onMessage(toBuffer(data), isBinary));
     this.#ws.on("ping", () => this.liveness.heard());
-    this.#ws.on("pong", () => this.liveness.heard());
+    this.#ws.on("pong", () => this.liveness.answered());
     this.#ws.on("error", () => this.#socket.destroySoon());
     this.#ws.on("close", () => this.#onClose());
     this.#ws.pause();

@@ -1,12 +1,13 @@
 /** The plain WebSocket door: takes upgrades on `/bridge/ID` and the addresses of older course servers (protocol 2.2). */
 import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
-import { WebSocketServer } from "ws";
+import type { WebSocketServer } from "ws";
 import { PharosError } from "#protocol/errors.ts";
 import { hubGivenId, isId } from "#protocol/names.ts";
 import type { HubConfig } from "../base/config.ts";
 import type { Gate } from "../base/gate.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
+import { FairWebSocketServer } from "./fair-websocket-server.ts";
 import type { PlainEngine } from "./plain-engine.ts";
 import { refuse } from "./refusal.ts";
 
@@ -32,7 +33,7 @@ export class PlainDoor {
     this.#parts = parts;
     // Twice the limit, so that the door itself can answer before it closes (protocol 1.3).
     const maxPayload = parts.config.maxMessageSize * 2;
-    this.#websockets = new WebSocketServer({
+    this.#websockets = new FairWebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,

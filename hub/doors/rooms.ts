@@ -25,6 +25,9 @@ export function createBroadcast(io: Server): Broadcast {
     binary(rooms, data, except) {
       if (rooms.length > 0) io.of("/bridge").to(rooms.map(toSocketRoom)).except(except).emit("binary", data);
     },
+    acquire(running) {
+      for (const nsp of namespaces) nsp.emit("acquire", { running });
+    },
     async count(rooms) {
       const wanted = new Set(rooms.map(toSocketRoom));
       const members = await Promise.all(namespaces.map((nsp) => nsp.adapter.sockets(wanted)));

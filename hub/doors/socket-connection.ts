@@ -5,7 +5,7 @@ import { formatEvent } from "#protocol/frames.ts";
 import type { HubEvents } from "#protocol/hub-events.ts";
 import type { Door, PresenceReason } from "#protocol/views.ts";
 import type { Connection } from "../devices/connection.ts";
-import { proveEngineIo } from "./engine-io.ts";
+import { measureRoundTrip, proveEngineIo } from "./engine-io.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 import { deviceRooms, toSocketRoom } from "./rooms.ts";
 
@@ -15,6 +15,7 @@ export class SocketConnection implements Connection {
   readonly #socket: Socket;
   /** The plain connection below, or null for a Socket.IO client. */
   readonly #plain: PlainConnection | null;
+  readonly #roundTrip: () => number | null;
   #dismissed: ErrorCode | null = null;
 
   constructor(socket: Socket, plain: PlainConnection | null, nameless: boolean) {
@@ -22,6 +23,11 @@ export class SocketConnection implements Connection {
     this.#plain = plain;
     this.nameless = nameless;
     this.door = plain === null ? "socket.io" : "websocket";
+    this.#roundTrip = plain === null ? measureRoundTrip(socket.conn) : () => plain.liveness.roundTripMs;
+  }
+
+  get roundTripMs(): number | null {
+    return this.#roundTrip();
   }
 
   get socketId(): string {
@@ -66,9 +72,9 @@ export class SocketConnection implements Connection {
     return deviceRooms(this.#socket.rooms);
   }
 
-  isTooSmallFor(bytes: number, rooms: readonly string[]): boolean {
+  isTooSmallFor(bytes: number, rooms?: readonly string[]): boolean {
     if (this.#plain === null || bytes <= this.#plain.maxFrameBytes) return false;
-    return rooms.some((room) => this.#socket.rooms.has(toSocketRoom(room)));
+    return rooms === undefined || rooms.some((room) => this.#socket.rooms.has(toSocketRoom(room)));
   }
 
   limitFrames(bytes: number): void {

@@ -8,24 +8,42 @@ import type { Admission } from "../devices/admission.ts";
 import type { Connection } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
 import { checkIntake } from "../devices/intake.ts";
+import type { Actions } from "./actions.ts";
+import type { Attendance } from "./attendance.ts";
 import type { House } from "./house.ts";
-import { LOBBY, type Wishes } from "./wishes.ts";
+import { LOBBY } from "./register.ts";
+import type { Session } from "./session.ts";
+import type { TextCommands } from "./text-commands.ts";
+import type { Wishes } from "./wishes.ts";
 
-/** One connection and the device it is; `hello` of a nameless one may make it another. */
-export interface Session {
-  readonly connection: Connection;
-  device: Device;
+export interface ArrivalParts {
+  readonly admission: Admission;
+  readonly wishes: Wishes;
+  readonly actions: Actions;
+  readonly attendance: Attendance;
+  readonly commands: TextCommands;
 }
 
 export class Arrivals {
   readonly #house: House;
-  readonly #admission: Admission;
-  readonly #wishes: Wishes;
+  readonly #parts: ArrivalParts;
 
-  constructor(house: House, admission: Admission, wishes: Wishes) {
+  constructor(house: House, parts: ArrivalParts) {
     this.#house = house;
-    this.#admission = admission;
-    this.#wishes = wishes;
+    this.#parts = parts;
+  }
+
+  /** Takes up the devices that were kept when the hub last stopped. Called once, before anyone connects. */
+  takeUp(): void {
+    const house = this.#house;
+    const { devices, hubDown } = house.store.load(house.clock.now());
+    for (const stored of devices) {
+      const device = this.#parts.wishes.createDevice(stored.id, stored.lastSeen);
+      device.takeUp(stored);
+      house.registry.add(device);
+      this.#parts.actions.resume(device);
+    }
+    this.#parts.attendance.takeUp(hubDown);
   }
 
   /**
@@ -33,12 +51,12 @@ export class Arrivals {
    * @throws PharosError `DUPLICATE`
    */
   admit(id: string): Promise<void> {
-    return this.#admission.admit(id, () => this.#house.registry.get(id)?.connection ?? null);
+    return this.#parts.admission.admit(id, () => this.#house.registry.get(id)?.connection ?? null);
   }
 
   /** A client that was admitted went away before it was here. */
   withdraw(id: string): void {
-    this.#admission.arrived(id);
+    this.#parts.admission.arrived(id);
   }
 
   /** A client that was admitted is here. @throws PharosError `TOO_MANY` when the hub can keep no more devices in mind */
@@ -62,7 +80,8 @@ export class Arrivals {
     device.introduce(hello);
     if (hello.maxFrame !== undefined) connection.limitFrames(hello.maxFrame);
     connection.setRooms([...device.rooms]);
-    this.#house.seen(device);
+    this.#parts.attendance.declared(device, hello);
+    this.#house.keep(device);
     this.#takeState(device, hello);
     this.#house.tell({ id: device.id, about: true, link: true, properties: [...device.state.keys()] });
     return this.#welcome(device);
@@ -75,10 +94,25 @@ export class Arrivals {
     for (const [name, value] of Object.entries(device.desired())) {
       const declared = device.properties.get(name);
       if (declared === undefined || declared.readOnly) continue;
-      if (sameValue(present[name], value)) this.#wishes.markApplied(device, name);
+      if (sameValue(present[name], value)) this.#parts.wishes.markApplied(device, name);
       else differing[name] = value;
     }
-    this.#wishes.resend(device, differing);
+    this.#parts.wishes.resend(device, differing);
+    void this.#parts.actions.deliver(device);
+  }
+
+  /** A client that states its name is greeted in the way of its door. */
+  greet({ device, connection }: Session, name: string | undefined): void {
+    if (name === undefined) return;
+    this.#house.logger.info({ event: "greeted", id: device.id }, `client ${name} connected`);
+    connection.tell("message", `Hello, ${name}!`);
+  }
+
+  /** A device that has no socket says something over HTTP. @throws PharosError `TOO_MANY` */
+  visit(id: string): Device {
+    const device = this.#find(id);
+    if (device.connection === null) this.#parts.attendance.visits(device);
+    return device;
   }
 
   disconnect(session: Session, reason: PresenceReason): void {
@@ -86,10 +120,12 @@ export class Arrivals {
     if (device.connection !== connection) return;
     device.connection = null;
     device.setter.drop();
-    this.#wishes.waitForReturn(device);
-    this.#setPresence(device, "offline", reason);
+    this.#parts.commands.forget(connection);
+    this.#parts.wishes.waitForReturn(device);
+    this.#parts.attendance.closed(device, reason);
+    this.#house.keep(device);
     this.#house.logger.info({ event: "disconnected", id: device.id, reason }, `${device.id} is gone (${reason})`);
-    if (device.hubGiven) this.#forget(device);
+    if (device.hubGiven) this.#forgetNameless(device);
   }
 
   #find(id: string): Device {
@@ -97,39 +133,30 @@ export class Arrivals {
     const known = registry.get(id);
     if (known !== undefined) return known;
     if (registry.size >= config.maxDevices) this.#makeRoom();
-    const device = this.#wishes.createDevice(id, clock.now());
+    const device = this.#parts.wishes.createDevice(id, clock.now());
     registry.add(device);
     return device;
   }
 
   #makeRoom(): void {
-    const { registry, events } = this.#house;
+    const { registry } = this.#house;
     const away = registry.longestAway();
     if (away === undefined) throw new PharosError("TOO_MANY", "The hub keeps no more devices. Raise --max-devices.");
-    registry.remove(away.id);
-    events.emit("gone", away.id);
+    this.#house.forget(away);
   }
 
   #takeOver(device: Device, connection: Connection): void {
     const replaced = device.connection !== null;
     if (replaced) device.setter.drop();
-    this.#admission.arrived(device.id);
+    this.#parts.admission.arrived(device.id);
     device.connection = connection;
     device.door = connection.door;
     device.address = connection.address;
     device.counterOffset = null;
     connection.setRooms(connection.door === "socket.io" ? [...device.rooms] : [LOBBY]);
-    this.#house.seen(device);
-    this.#setPresence(device, "online", replaced ? "replaced" : "connected");
-    this.#house.tell({ id: device.id, about: true });
-  }
-
-  #setPresence(device: Device, presence: "online" | "offline", reason: PresenceReason): void {
-    device.presence = presence;
-    device.reason = reason;
-    device.since = this.#house.clock.now();
-    this.#house.tell({ id: device.id, link: true, properties: [...device.state.keys()] });
-    this.#house.say({ from: device.id, to: [], kind: "presence", text: `${presence} (${reason})` });
+    this.#parts.attendance.connected(device, replaced);
+    this.#house.keep(device);
+    this.#house.tell({ id: device.id, about: true, properties: [...device.state.keys()] });
   }
 
   /** At `/` and on TCP the first `hello` may name the device (protocol 2.8). */
@@ -142,15 +169,14 @@ export class Arrivals {
       this.withdraw(id);
       throw new PharosError("OFFLINE");
     }
-    this.#forget(device);
+    this.#forgetNameless(device);
     session.device = this.#find(id);
     this.#takeOver(session.device, session.connection);
   }
 
-  #forget(device: Device): void {
+  #forgetNameless(device: Device): void {
     device.connection = null;
-    this.#house.registry.remove(device.id);
-    this.#house.events.emit("gone", device.id);
+    this.#house.forget(device);
   }
 
   #takeState(device: Device, hello: Hello): void {
@@ -158,13 +184,24 @@ export class Arrivals {
     for (const [name, value] of Object.entries(hello.state ?? {})) {
       const state = device.stateOf(name);
       state.reported = { value, at: now };
-      if (hello.adopt) state.desired = { value, by: "device", at: now, status: "applied" };
+      this.#house.keepReported(device, name);
+      if (!hello.adopt) continue;
+      state.desired = { value, by: "device", at: now, status: "applied" };
+      this.#house.keepDesired(device, name);
     }
   }
 
   #welcome(device: Device): Welcome {
     const { name, rooms } = device.about();
     const time = this.#house.clock.now();
-    return { id: device.id, name, time, rooms, desired: device.desired(), acquiring: false, protocol: 1 };
+    return {
+      id: device.id,
+      name,
+      time,
+      rooms,
+      desired: device.desired(),
+      acquiring: this.#house.acquiring,
+      protocol: 1,
+    };
   }
 }

@@ -2,12 +2,15 @@
 import { EventEmitter } from "node:events";
 import type { Clock } from "#base/clock.ts";
 import type { Said } from "#protocol/dashboard-events.ts";
+import { PharosError } from "#protocol/errors.ts";
+import type { AuditEntry } from "#protocol/views.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Broadcast } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
 import { Registry } from "../devices/registry.ts";
+import type { DeviceStore } from "../devices/store.ts";
 
 /** Which parts of a device changed. */
 export interface Change {
@@ -15,6 +18,8 @@ export interface Change {
   readonly about?: true;
   readonly link?: true;
   readonly properties?: readonly string[];
+  /** Its log, audit or waiting actions. */
+  readonly detail?: true;
 }
 
 export type SaidLine = Omit<Said, "seq" | "at">;
@@ -30,6 +35,7 @@ export interface HouseParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly broadcast: Broadcast;
+  readonly store: DeviceStore;
 }
 
 export class House {
@@ -40,12 +46,65 @@ export class House {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly broadcast: Broadcast;
+  readonly store: DeviceStore;
+  /** Whether devices that sample are to do so (protocol 5.3). */
+  acquiring = false;
 
-  constructor({ config, clock, logger, broadcast }: HouseParts) {
+  constructor({ config, clock, logger, broadcast, store }: HouseParts) {
     this.config = config;
     this.clock = clock;
     this.logger = logger;
     this.broadcast = broadcast;
+    this.store = store;
+  }
+
+  /** @throws PharosError `NO_DEVICE` */
+  device(id: string): Device {
+    const device = this.registry.get(id);
+    if (device === undefined) throw new PharosError("NO_DEVICE", `There is no device \`${id}\`.`);
+    return device;
+  }
+
+  /** Drops a device and all that was kept of it. */
+  forget(device: Device): void {
+    this.registry.remove(device.id);
+    if (!device.hubGiven) this.store.removeDevice(device.id);
+    this.events.emit("gone", device.id);
+  }
+
+  /** Writes what is left to be written. */
+  close(): void {
+    for (const device of this.registry.all()) device.audit.settle();
+    this.store.close();
+  }
+
+  /** What the device is goes to disk. A device that the hub named is never stored (protocol 1.1); so in all that follows. */
+  keep(device: Device): void {
+    if (!device.hubGiven) this.store.putDevice(device.row());
+  }
+
+  keepDesired(device: Device, property: string): void {
+    const desired = device.state.get(property)?.desired;
+    if (device.hubGiven || desired == null) return;
+    const { value, by, at } = desired;
+    this.store.putDesired(device.id, property, { value, by, at });
+  }
+
+  keepReported(device: Device, property: string): void {
+    const reported = device.state.get(property)?.reported;
+    if (!device.hubGiven && reported != null) this.store.putReported(device.id, property, reported);
+  }
+
+  /** Writes down who asked what of a device. */
+  note(device: Device, entry: AuditEntry): void {
+    device.audit.add(entry);
+    this.tell({ id: device.id, detail: true });
+  }
+
+  /** Devices that sample start, or stop (protocol 5.3). */
+  acquire(running: boolean): void {
+    this.acquiring = running;
+    this.broadcast.acquire(running);
   }
 
   tell(change: Change): void {
@@ -62,18 +121,5 @@ export class House {
     if (bytes <= LIMITS.plainFrameBytes) return 0;
     return this.registry.all().filter((member) => member !== sender && member.connection?.isTooSmallFor(bytes, rooms))
       .length;
-  }
-
-  /** Any inbound frame proves life (protocol 6.1). */
-  seen(device: Device): void {
-    device.lastSeen = this.clock.now();
-  }
-
-  /** A heartbeat: life, and a tick on the beat strip. */
-  beat(device: Device): void {
-    this.seen(device);
-    device.beats.push(device.lastSeen);
-    if (device.beats.length > LIMITS.beatsShown) device.beats.shift();
-    this.tell({ id: device.id, link: true });
   }
 }

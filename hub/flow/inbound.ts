@@ -5,9 +5,11 @@ import { isCounter } from "#protocol/time.ts";
 import type { Value, Values } from "#protocol/values.ts";
 import type { Device } from "../devices/device.ts";
 import { checkIntake } from "../devices/intake.ts";
-import type { Session } from "./arrivals.ts";
+import type { Attendance } from "./attendance.ts";
 import type { House } from "./house.ts";
-import { joinOrLeave } from "./wishes.ts";
+import { joinOrLeave } from "./register.ts";
+import type { Session } from "./session.ts";
+import type { TextCommands } from "./text-commands.ts";
 
 /** What stood beside the data. */
 export interface Beside {
@@ -27,32 +29,46 @@ interface Sample {
 export class Inbound {
   readonly #house: House;
 
-  constructor(house: House) {
+  readonly #attendance: Attendance;
+  readonly #commands: TextCommands;
+
+  constructor(house: House, attendance: Attendance, commands: TextCommands) {
     this.#house = house;
+    this.#attendance = attendance;
+    this.#commands = commands;
   }
 
   heartbeat(session: Session, vitals: Vitals, { text }: Beside): void {
     const { device } = session;
     device.vitals = { ...device.vitals, ...vitals };
-    this.#house.beat(device);
+    this.#attendance.beaten(device, "heartbeat");
     if (text !== undefined) this.#relay(session, text, "heartbeat");
   }
 
-  /** One live report. @throws PharosError `INVALID_VALUE`; then nothing of it is kept */
   report(session: Session, values: Values, { time, text }: Beside): void {
-    const { device } = session;
-    this.#house.seen(device);
+    this.takeReport(session.device, values, time);
+    if (text !== undefined) this.#relay(session, text, "report");
+  }
+
+  reports(session: Session, batch: Reports): void {
+    this.takeBatch(session.device, batch);
+  }
+
+  /** One live report. @throws PharosError `INVALID_VALUE`; then nothing of it is kept */
+  takeReport(device: Device, values: Values, time: number | undefined): void {
+    this.#attendance.beaten(device, "report");
     checkIntake(device, [values]);
     if (time !== undefined) this.#learnCounter(device, time);
     const changed = this.#keep(device, { values, at: this.#house.clock.now(), deviceTime: time }, true);
     this.#house.tell({ id: device.id, properties: changed });
-    if (text !== undefined) this.#relay(session, text, "report");
   }
 
-  /** A batch measured while the link was down. It changes what was reported last, and never what is desired (protocol 4.5). */
-  reports(session: Session, batch: Reports): void {
-    const { device } = session;
-    this.#house.seen(device);
+  /**
+   * A batch measured while the link was down. It changes what was reported last, and never what is desired (protocol 4.5).
+   * @throws PharosError `INVALID_VALUE`; then nothing of it is kept
+   */
+  takeBatch(device: Device, batch: Reports): void {
+    this.#attendance.heard(device);
     checkIntake(
       device,
       batch.map(([, values]) => values),
@@ -67,27 +83,29 @@ export class Inbound {
   }
 
   log({ device }: Session, { level, text }: DeviceEventData<"log">): void {
-    this.#house.seen(device);
+    this.#attendance.heard(device);
     this.#house.say({ from: device.id, to: [], kind: "log", text: `${level}: ${text}` });
   }
 
   message(session: Session, data: DeviceEventData<"message">): void {
-    this.#house.seen(session.device);
+    this.#attendance.heard(session.device);
+    if (typeof data === "string" && this.#commands.answer(session, data)) return;
     if (typeof data === "string") this.#relay(session, data, "message");
     else this.#send(session, [data.room], data.text, "message");
   }
 
   /** Binary goes to the plain WebSockets of the sender's rooms, unchanged (protocol 3.5). */
   binary(session: Session, data: Buffer): void {
-    this.#house.seen(session.device);
+    this.#attendance.heard(session.device);
     const rooms = session.connection.rooms();
     this.#house.broadcast.binary(rooms, data, session.connection.socketId);
     this.#house.say({ from: session.device.id, to: rooms, kind: "message", text: `(${data.length} bytes of binary)` });
   }
 
   membership({ device }: Session, room: string, member: boolean): void {
-    this.#house.seen(device);
+    this.#attendance.heard(device);
     joinOrLeave(device, room, member);
+    this.#house.keep(device);
     this.#house.tell({ id: device.id, about: true });
   }
 
@@ -116,6 +134,7 @@ export class Inbound {
       if (!live && state.reported !== null && state.reported.at > at) continue;
       if (live) this.#knob(device, name, value, at);
       state.reported = deviceTime === undefined ? { value, at } : { value, at, deviceTime };
+      this.#house.keepReported(device, name);
       changed.push(name);
     }
     return changed;
@@ -127,6 +146,7 @@ export class Inbound {
     if (device.setter.isBusyWith(name)) device.setter.reported(name, value);
     else if (declared !== undefined && declared.readOnly !== true) {
       device.stateOf(name).desired = { value, by: "device", at, status: "applied" };
+      this.#house.keepDesired(device, name);
     }
   }
 

@@ -1,12 +1,14 @@
-/** Wishes go down one stair: page or REST → allowed? → desired → setter → device → applied → tell (protocol 5, 6.3–6.5, 7.2–7.4). */
+/** Wishes go down one stair: page or REST → allowed? → desired (stored) → setter → device → applied → tell (protocol 5.1, 6.3, 6.4, 7.2). */
 import { PharosError, type WireError } from "#protocol/errors.ts";
 import { isErrorAnswer } from "#protocol/frames.ts";
 import type { SetFrame } from "#protocol/hub-events.ts";
 import { isPropertyName } from "#protocol/names.ts";
 import { type Value, type Values, valueFault, values } from "#protocol/values.ts";
 import { LIMITS } from "../base/limits.ts";
+import { AuditTrail } from "../devices/audit-trail.ts";
 import { Device } from "../devices/device.ts";
 import { type SetOutcome, Setter } from "../devices/setter.ts";
+import { failure } from "./actions.ts";
 import type { House } from "./house.ts";
 
 export interface SetWish {
@@ -19,6 +21,13 @@ export interface SetWish {
   readonly by: string;
 }
 
+export interface KeptWish {
+  /** Resolves when the wish is on disk, and so survives a crash; rejects when it cannot be written (protocol 6.3). */
+  readonly kept: Promise<void>;
+  /** What becomes of it. */
+  readonly outcome: Promise<SetOutcome>;
+}
+
 export class Wishes {
   readonly #house: House;
 
@@ -27,18 +36,39 @@ export class Wishes {
   }
 
   /**
-   * Asks a device for a value. The wish is kept when this returns; its outcome follows.
+   * Asks a device for a value: at once, and on disk within 100 ms.
    * @throws PharosError `NO_DEVICE`, `NO_PROPERTY`, `READ_ONLY`, `INVALID_VALUE`
    */
-  set(wish: SetWish): Promise<SetOutcome> {
-    const device = this.#device(wish.device);
+  set(wish: SetWish): KeptWish {
+    const device = this.#house.device(wish.device);
     checkWish(device, wish);
-    const state = device.stateOf(wish.property);
+    const { property, value, by } = wish;
+    const at = this.#house.clock.now();
     const status = device.connection === null ? "waiting" : "sent";
-    state.desired = { value: wish.value, by: wish.by, at: this.#house.clock.now(), status };
-    this.#house.tell({ id: device.id, properties: [wish.property] });
-    if (device.connection === null) return Promise.resolve({ error: new PharosError("OFFLINE") });
-    return device.setter.request(wish.property, wish.value, wish.transition);
+    device.stateOf(property).desired = { value, by, at, status };
+    this.#house.keepDesired(device, property);
+    this.#house.tell({ id: device.id, properties: [property] });
+    const outcome = this.#ask(device, wish);
+    void outcome.then((result) => this.#note(device, wish, at, result));
+    return { kept: this.#house.store.committed(), outcome };
+  }
+
+  /** The same value for every member of a room that has the property. @returns how many were asked */
+  setRoom(room: string, { property, ...wish }: Omit<SetWish, "device">): number {
+    const members = this.#house.registry.inRoom(room).filter((device) => device.properties.has(property));
+    let asked = 0;
+    for (const { id: device } of members) {
+      try {
+        const { kept } = this.set({ device, property, ...wish });
+        // Each member's page state says what became of it; a full disk is said once, by the hub.
+        kept.catch(() => {});
+        asked += 1;
+      } catch (error) {
+        // One that cannot take the value keeps nobody else from it.
+        if (!(error instanceof PharosError)) throw error;
+      }
+    }
+    return asked;
   }
 
   /** Sends stored wishes again to a device that returned. */
@@ -53,76 +83,27 @@ export class Wishes {
 
   /** The device left: what it did not confirm will be set when it returns. */
   waitForReturn(device: Device): void {
-    for (const [name, { desired }] of device.state) if (desired?.status === "sent") this.#mark(device, name, "waiting");
-  }
-
-  /**
-   * Asks a device to do something and waits for its answer. Every device knows `identify` (protocol 5.2).
-   * @throws PharosError `NO_DEVICE`, `NO_ACTION`, `OFFLINE`, `TIMEOUT`, `FAILED`
-   */
-  async act(id: string, name: string, input: unknown): Promise<unknown> {
-    const device = this.#device(id);
-    if (name !== "identify" && !device.actions.has(name)) throw new PharosError("NO_ACTION");
-    if (device.connection === null) throw new PharosError("OFFLINE");
-    const frame = input === undefined ? { name } : { name, input };
-    const output = await device.connection.ask("action", frame, LIMITS.actionMs);
-    if (isErrorAnswer(output)) throw failure(output.error);
-    return output ?? null;
-  }
-
-  /**
-   * Says `text` to a room. @returns how many connections it went to
-   * @throws PharosError `TOO_BIG` when some members could not be sent so much; the others got it
-   */
-  async sayToRoom(room: string, text: string): Promise<number> {
-    this.#house.broadcast.message([room], text);
-    this.#house.say({ from: null, to: [room], kind: "sent", text });
-    const deaf = this.#house.countDeaf([room], text);
-    if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
-    return this.#house.broadcast.count([room]);
-  }
-
-  /** Says `text` to one device. @throws PharosError `NO_DEVICE`, `OFFLINE` */
-  sayToDevice(id: string, text: string): void {
-    const { connection } = this.#device(id);
-    if (connection === null) throw new PharosError("OFFLINE");
-    connection.tell("message", text);
-    this.#house.say({ from: null, to: [id], kind: "sent", text });
+    for (const [name, { desired }] of device.state) {
+      if (desired?.status === "sent" || desired?.status === "failed") this.#mark(device, name, "waiting");
+    }
   }
 
   /** A hand takes or leaves a control; other pages show it. @param page the page's socket id */
   hold(page: string, id: string, property: string, held: boolean): void {
-    const device = this.#device(id);
+    const device = this.#house.device(id);
     if (!device.properties.has(property)) return;
     const state = device.stateOf(property);
-    if (!held && state.heldBy !== page) return;
-    state.heldBy = held ? page : null;
+    const others = state.holders.filter((holder) => holder !== page);
+    state.holders = held ? [...others, page] : others;
     this.#house.tell({ id, properties: [property] });
   }
 
   /** A page is gone, and with it its hands. */
   releaseAll(page: string): void {
     for (const device of this.#house.registry.all()) {
-      for (const [name, state] of device.state) if (state.heldBy === page) this.hold(page, device.id, name, false);
+      for (const [name, state] of device.state)
+        if (state.holders.includes(page)) this.hold(page, device.id, name, false);
     }
-  }
-
-  /** A name given by a person: it wins over the device's own (protocol 4.1). */
-  rename(id: string, name: string): Device {
-    const device = this.#device(id);
-    device.name = name;
-    device.namedByHand = true;
-    this.#house.tell({ id, about: true });
-    return device;
-  }
-
-  /** Puts a device in a room, or takes it out, by a person's hand. @throws PharosError `NO_DEVICE`, `TOO_MANY` */
-  setMembership(id: string, room: string, member: boolean): Device {
-    const device = this.#device(id);
-    joinOrLeave(device, room, member);
-    device.roomsByHand = true;
-    this.#house.tell({ id, about: true });
-    return device;
   }
 
   /** A device that the hub has not met before. */
@@ -135,13 +116,20 @@ export class Wishes {
       onApplied: (applied) => this.#applied(id, applied),
       onFailed: (properties, error) => this.#failed(id, properties, error),
     });
-    return new Device(id, setter, now);
+    const audit = new AuditTrail(this.#house.clock, (entry) => {
+      if (this.#house.registry.get(id)?.hubGiven === false) this.#house.store.addAudit(id, entry);
+    });
+    return new Device(id, setter, audit, now);
   }
 
-  #device(id: string): Device {
-    const device = this.#house.registry.get(id);
-    if (device === undefined) throw new PharosError("NO_DEVICE", `There is no device \`${id}\`.`);
-    return device;
+  #ask(device: Device, { property, value, transition }: SetWish): Promise<SetOutcome> {
+    if (device.connection === null) return Promise.resolve({ error: new PharosError("OFFLINE") });
+    return device.setter.request(property, value, transition);
+  }
+
+  #note(device: Device, { property, value, by }: SetWish, at: number, outcome: SetOutcome): void {
+    const result = "applied" in outcome ? "applied" : resultOf(outcome.error);
+    this.#house.note(device, { at, by, what: `set ${property}`, value: JSON.stringify(value), result });
   }
 
   async #send(id: string, frame: SetFrame): Promise<Values> {
@@ -156,9 +144,9 @@ export class Wishes {
     const device = this.#house.registry.get(id);
     if (device === undefined) return;
     const at = this.#house.clock.now();
-    this.#house.seen(device);
     for (const [name, value] of Object.entries(applied)) {
       device.stateOf(name).reported = { value, at };
+      this.#house.keepReported(device, name);
       if (!device.setter.isBusyWith(name)) this.#mark(device, name, "applied");
     }
     this.#house.tell({ id, properties: Object.keys(applied) });
@@ -177,20 +165,6 @@ export class Wishes {
     state.desired = error === undefined ? { value, by, at, status } : { value, by, at, status, error };
     this.#house.tell({ id: device.id, properties: [property] });
   }
-}
-
-/** The room of plain clients until their `hello` (protocol 3.4). */
-export const LOBBY = "lobby";
-
-/** @throws PharosError `TOO_MANY` */
-export function joinOrLeave(device: Device, room: string, member: boolean): void {
-  if (!member) device.rooms.delete(room);
-  else if (device.rooms.size >= LIMITS.roomsPerDevice && !device.rooms.has(room)) {
-    throw new PharosError("TOO_MANY", `A device can be in ${LIMITS.roomsPerDevice} rooms.`);
-  } else device.rooms.add(room);
-  const { connection } = device;
-  const inLobby = connection?.rooms().includes(LOBBY) && (member || room !== LOBBY);
-  connection?.setRooms(inLobby ? [...device.rooms, LOBBY] : [...device.rooms]);
 }
 
 function checkWish(device: Device, { property, value }: SetWish): void {
@@ -215,7 +189,6 @@ function accepted(device: Device, answer: unknown): Values {
   return said;
 }
 
-/** The device's own words, behind a code of ours. */
-function failure({ code, message }: WireError): PharosError {
-  return new PharosError("FAILED", `The device answered ${code}: ${message}`);
+function resultOf({ code, message }: PharosError): string {
+  return code === "OFFLINE" || code === "TIMEOUT" ? "waiting" : `failed: ${message}`;
 }

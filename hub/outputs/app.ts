@@ -4,23 +4,25 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { ERRORS, PharosError, wireError } from "#protocol/errors.ts";
 import type { Gate } from "../base/gate.ts";
 import type { Logger } from "../base/logger.ts";
+import type { Metrics } from "./metrics.ts";
 
 export interface AppParts {
   readonly gate: Gate;
-  readonly rest: Router;
+  readonly api: Router;
   readonly logger: Logger;
   /** Folder with the built page. */
   readonly pageDir: string;
-  /** Whether the hub serves by now (protocol 7.8). */
-  readonly isReady: () => boolean;
+  /** What does not work at the moment; null while the hub is starting (protocol 7.8). */
+  readonly degraded: () => readonly string[] | null;
+  readonly metrics: Metrics;
 }
 
 /** Rooms of the page; each is the same document, which shows the room of its address. */
-const PAGE_ROOMS = ["/", "/messages"];
+const PAGE_ROOMS = ["/", "/messages", "/device/:id"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
 const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/];
 
-export function createApp({ gate, rest, logger, pageDir, isReady }: AppParts): Express {
+export function createApp({ gate, api, logger, pageDir, degraded, metrics }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use((request, _, next) => {
@@ -29,9 +31,14 @@ export function createApp({ gate, rest, logger, pageDir, isReady }: AppParts): E
   });
   app.get("/healthz", (_, response) => void response.json({ status: "ok" }));
   app.get("/readyz", (_, response) => {
-    response.status(isReady() ? 200 : 503).json({ status: isReady() ? "ready" : "starting" });
+    const missing = degraded();
+    if (missing === null) response.status(503).json({ status: "starting", degraded: [] });
+    else response.json({ status: "ready", degraded: missing });
   });
-  app.use("/api", rest);
+  app.get("/metrics", async (_, response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+  app.use("/api", api);
   app.all(WEBSOCKET_DOORS, () => {
     throw new PharosError("UPGRADE_REQUIRED");
   });

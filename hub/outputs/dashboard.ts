@@ -1,15 +1,30 @@
 /** The namespace `/dashboard`: tells every page what changes, and takes its wishes. */
 import type { Namespace, Server, Socket } from "socket.io";
+import type * as z from "zod";
 import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
-import { actRequest, holdRequest, sayRequest, setRequest } from "#protocol/requests.ts";
+import {
+  actRequest,
+  cancelRequest,
+  holdRequest,
+  joinRequest,
+  removeRequest,
+  renameRequest,
+  sayRequest,
+  setRequest,
+  setRoomRequest,
+  watchRequest,
+} from "#protocol/requests.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
+import type { Actions } from "../flow/actions.ts";
 import type { House } from "../flow/house.ts";
+import type { Register } from "../flow/register.ts";
+import type { Sayings } from "../flow/sayings.ts";
 import type { Wishes } from "../flow/wishes.ts";
+import { parseRequest } from "./api/parse-request.ts";
 import { PageOutbox } from "./page-outbox.ts";
-import { parseRequest } from "./parse-request.ts";
 import { SaidLog } from "./said-log.ts";
 
 type PageSocket = Socket<PageToHub, HubToPage>;
@@ -19,6 +34,9 @@ export interface DashboardParts {
   readonly gate: Gate;
   readonly house: House;
   readonly wishes: Wishes;
+  readonly actions: Actions;
+  readonly register: Register;
+  readonly sayings: Sayings;
   /** Asked at each page's arrival, since addresses come and go with the network. */
   readonly hub: () => HubInfo;
 }
@@ -50,6 +68,9 @@ export class Dashboard {
     house.events.on("gone", (id) => {
       for (const page of this.#pages) page.gone(id);
     });
+    house.store.onHealth(() => {
+      for (const page of this.#pages) page.startOver(this.#parts.hub());
+    });
     house.events.on("said", (line) => {
       this.#said.add(line, house.clock.now());
       for (const page of this.#pages) page.schedule();
@@ -62,6 +83,9 @@ export class Dashboard {
     const page = new PageOutbox({ house, said: this.#said, hub: hub(), send });
     this.#pages.add(page);
     this.#listen(socket);
+    socket.on("watch", (request) =>
+      this.#answer(undefined, () => page.watch(parseRequest(watchRequest, request).device)),
+    );
     socket.on("disconnect", () => {
       this.#pages.delete(page);
       page.close();
@@ -71,13 +95,21 @@ export class Dashboard {
   }
 
   #listen(socket: PageSocket): void {
-    const { wishes } = this.#parts;
+    const { wishes, actions, sayings, house } = this.#parts;
     socket.on("set", (request, done) =>
-      this.#answer(done, () => {
+      this.#answer(done, async () => {
         const { value, ...wish } = parseRequest(setRequest, request);
         // The outcome reaches every page as an update; this one needs to know only that the wish is kept.
-        void wishes.set({ ...wish, value, by: "page" });
+        await wishes.set({ ...wish, value, by: "page" }).kept;
         return { desired: value };
+      }),
+    );
+    socket.on("setRoom", (request, done) =>
+      this.#answer(done, async () => {
+        const { room, ...wish } = parseRequest(setRoomRequest, request);
+        const devices = wishes.setRoom(room, { ...wish, by: "page" });
+        await house.store.committed();
+        return { devices };
       }),
     );
     socket.on("alive", (done) => typeof done === "function" && done());
@@ -89,17 +121,46 @@ export class Dashboard {
     );
     socket.on("act", (request, done) =>
       this.#answer(done, async () => {
-        const { device, action, input } = parseRequest(actRequest, request);
-        return { output: await wishes.act(device, action, input) };
+        return actions.act({ ...parseRequest(actRequest, request), by: "page" });
       }),
     );
     socket.on("say", (request, done) =>
       this.#answer(done, async () => {
         const said = parseRequest(sayRequest, request);
-        if ("room" in said) return { delivered: await wishes.sayToRoom(said.room, said.text) };
-        wishes.sayToDevice(said.device, said.text);
+        if ("room" in said) return { delivered: await sayings.toRoom(said.room, said.text) };
+        sayings.toDevice(said.device, said.text);
         return { delivered: 1 };
       }),
+    );
+    this.#listenToRegister(socket);
+  }
+
+  /** Names, rooms, removal, waiting actions. */
+  #listenToRegister(socket: PageSocket): void {
+    const { register, actions, house } = this.#parts;
+    const keep = <T>(schema: z.ZodType<T>, change: (request: T) => void) => {
+      return (request: unknown, done: (answer: Answer<object>) => void): void =>
+        this.#answer(done, async () => {
+          change(parseRequest(schema, request));
+          await house.store.committed();
+          return {};
+        });
+    };
+    socket.on(
+      "cancel",
+      keep(cancelRequest, ({ device, id }) => actions.cancel(device, id)),
+    );
+    socket.on(
+      "rename",
+      keep(renameRequest, ({ device, name }) => register.rename(device, name, "page")),
+    );
+    socket.on(
+      "remove",
+      keep(removeRequest, ({ device }) => register.remove(device)),
+    );
+    socket.on(
+      "join",
+      keep(joinRequest, ({ device, room, member }) => register.setMembership(device, room, member, "page")),
     );
   }
 

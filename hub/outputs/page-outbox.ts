@@ -14,6 +14,7 @@ import type { SaidLog } from "./said-log.ts";
 interface Pending {
   about: boolean;
   link: boolean;
+  detail: boolean;
   readonly properties: Set<string>;
 }
 
@@ -30,8 +31,10 @@ export class PageOutbox {
   readonly #clock: Clock;
   readonly #changes = new Map<string, Pending>();
   readonly #gone = new Set<string>();
+  #watched: string | null = null;
   #toldSaid = 0;
-  #isFirst = true;
+  /** To be told with the next update; null when the page knows it. */
+  #hub: HubInfo | null;
   #unacknowledged = 0;
   readonly #pace: Pace;
   #isScheduled = false;
@@ -39,6 +42,7 @@ export class PageOutbox {
 
   constructor(parts: PageOutboxParts) {
     this.#parts = parts;
+    this.#hub = parts.hub;
     this.#clock = parts.house.clock;
     this.#pace = new Pace(this.#clock.monotonic());
   }
@@ -49,11 +53,30 @@ export class PageOutbox {
     this.#send();
   }
 
-  change({ id, about, link, properties }: Change): void {
+  /** What the page knows of the hub changed: it is told everything anew. */
+  startOver(hub: HubInfo): void {
+    this.#hub = hub;
+    for (const device of this.#parts.house.registry.all()) this.#markWhole(device);
+    this.#toldSaid = 0;
+    this.schedule();
+  }
+
+  change({ id, about, link, properties, detail }: Change): void {
+    const isElsewhere = !about && !link && properties === undefined && id !== this.#watched;
+    if (isElsewhere) return;
     const pending = this.#pending(id);
     pending.about ||= about === true;
     pending.link ||= link === true;
+    pending.detail ||= detail === true;
     for (const name of properties ?? []) pending.properties.add(name);
+    this.schedule();
+  }
+
+  /** The page shows the room of this device, or of none. */
+  watch(id: string | null): void {
+    this.#watched = id;
+    if (id === null || this.#parts.house.registry.get(id) === undefined) return;
+    this.#pending(id).detail = true;
     this.schedule();
   }
 
@@ -93,18 +116,18 @@ export class PageOutbox {
   }
 
   #takeUpdate(): Update {
-    const { house, said, hub } = this.#parts;
+    const { house, said } = this.#parts;
     const devices = [...this.#changes].flatMap(([id, pending]) => this.#describe(id, pending));
     const update = { now: house.clock.now(), devices, gone: [...this.#gone], said: said.since(this.#toldSaid) };
     this.#changes.clear();
     this.#gone.clear();
     this.#toldSaid = said.newest;
-    const first = this.#isFirst;
-    this.#isFirst = false;
-    return first ? { hub, ...update } : update;
+    const hub = this.#hub;
+    this.#hub = null;
+    return hub === null ? update : { hub, ...update };
   }
 
-  #describe(id: string, { about, link, properties }: Pending): DeviceChange[] {
+  #describe(id: string, { about, link, properties, detail }: Pending): DeviceChange[] {
     const device = this.#parts.house.registry.get(id);
     if (device === undefined) return [];
     const state: Record<string, PropertyState> = {};
@@ -118,6 +141,7 @@ export class PageOutbox {
         ...(about && { about: device.about() }),
         ...(link && { link: device.link() }),
         ...(properties.size > 0 && { state }),
+        ...(detail && id === this.#watched && { detail: device.detail() }),
       },
     ];
   }
@@ -132,7 +156,7 @@ export class PageOutbox {
   #pending(id: string): Pending {
     let pending = this.#changes.get(id);
     if (pending === undefined) {
-      pending = { about: false, link: false, properties: new Set() };
+      pending = { about: false, link: false, detail: false, properties: new Set() };
       this.#changes.set(id, pending);
     }
     return pending;

@@ -23,8 +23,8 @@ export async function launchBrowser(): Promise<TestBrowser> {
       page.setDefaultTimeout(5000);
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => {
-        // While the hub is away its sockets are refused; that is what those tests are about.
-        const refused = /ERR_CONNECTION_|WebSocket connection/.test(message.text());
+        // While the hub goes or is away its sockets are refused; that is what those tests are about.
+        const refused = /ERR_CONNECTION_|WebSocket connection|WebSocket is already in CLOSING/.test(message.text());
         if (message.type() === "error" && !refused) faults.push(message.text());
       });
       await page.goto(url);

@@ -7,8 +7,10 @@ import { eventually } from "./eventually.ts";
 type Handler = (data: unknown) => unknown;
 
 export interface DeviceClient {
-  /** Every event that arrived, oldest first: `["message", "SOS"]`. */
+  /** Every event that arrived, oldest first: `["message", "SOS"]`; but for greetings. */
   readonly heard: Array<readonly [string, unknown]>;
+  /** How the hub greeted it by its name. */
+  readonly greetings: string[];
   send(event: string, data?: unknown, time?: number): void;
   /** Sends and waits for the acknowledgement. */
   ask(event: string, data?: unknown): Promise<unknown>;
@@ -35,7 +37,13 @@ export const DOORS: readonly DoorKit[] = [
 
 abstract class BaseClient {
   readonly heard: Array<readonly [string, unknown]> = [];
+  readonly greetings: string[] = [];
   readonly handlers = new Map<string, Handler>();
+
+  protected hear(event: string, data: unknown): void {
+    if (event === "message" && /^Hello, .*!$/.test(String(data))) this.greetings.push(String(data));
+    else this.heard.push([event, data]);
+  }
 
   async next(event: string): Promise<unknown> {
     await eventually(() => this.heard.some(([name]) => name === event));
@@ -55,7 +63,7 @@ class SocketIoClient extends BaseClient implements DeviceClient {
     this.#socket = socket;
     socket.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
-      this.heard.push([event, args[0]]);
+      this.hear(event, args[0]);
       const handler = this.handlers.get(event);
       if (typeof last === "function" && handler !== undefined) (last as Handler)(handler(args[0]));
     });
@@ -92,7 +100,7 @@ class PlainClient extends BaseClient implements DeviceClient {
     this.#ws = ws;
     ws.on("error", () => {});
     ws.on("message", (data, isBinary) => {
-      if (isBinary) this.heard.push(["binary", data]);
+      if (isBinary) this.hear("binary", data);
       else this.#onText(String(data));
     });
   }
@@ -122,14 +130,14 @@ class PlainClient extends BaseClient implements DeviceClient {
 
   #onText(text: string): void {
     const frame = parse(text);
-    if (frame === null || !("event" in frame || "ack" in frame)) this.heard.push(["message", text]);
+    if (frame === null || !("event" in frame || "ack" in frame)) this.hear("message", text);
     else if ("ack" in frame) this.#answers.get(Number(frame.ack))?.(frame.error ? { error: frame.error } : frame.data);
     else this.#onEvent(frame);
   }
 
   #onEvent(frame: { event?: unknown; data?: unknown; id?: unknown }): void {
     const event = String(frame.event);
-    this.heard.push([event, frame.data]);
+    this.hear(event, frame.data);
     const handler = this.handlers.get(event);
     if (frame.id === undefined || handler === undefined) return;
     this.#ws.send(JSON.stringify({ ack: frame.id, data: handler(frame.data) }));

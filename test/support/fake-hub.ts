@@ -5,21 +5,21 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { Server, type Socket } from "socket.io";
+import { Server } from "socket.io";
 import type {
+  Answer,
   DeviceChange,
   HubInfo,
   HubToPage,
   PageToHub,
   Said,
   SetRequest,
-  Update,
 } from "#protocol/dashboard-events.ts";
 import { wireError } from "#protocol/errors.ts";
 import type { Value } from "#protocol/values.ts";
-import type { About, Link, PropertyState, Wish } from "#protocol/views.ts";
+import type { About, DeviceDetail, Link, PropertyState, Wish } from "#protocol/views.ts";
+import { createFeed, type Feed, type PageSocket } from "./fake-feed.ts";
 
-type PageSocket = Socket<PageToHub, HubToPage>;
 type Heard = { readonly [E in keyof PageToHub]: { event: E; data: Parameters<PageToHub[E]>[0] } }[keyof PageToHub];
 
 export interface FakeHubOptions {
@@ -33,6 +33,7 @@ interface FullDevice {
   about: About;
   link: Link;
   state: Record<string, PropertyState>;
+  detail: DeviceDetail;
 }
 
 /** What a device does with a wish: applies it after `ms`, fails with a sentence, or never answers. */
@@ -53,6 +54,10 @@ export interface FakeHub {
   readonly behaviour: Map<string, Behaviour>;
   /** Whether the hub answers `alive`: false stands for a connection that died without a word. */
   alive: boolean;
+  /** What does not work; told to pages that connect after. */
+  degraded: readonly string[];
+  /** Answers to `rename`, `join`, `remove` and `cancel` with a refusal of this sentence, unless empty. */
+  refusal: string;
   start(): Promise<void>;
   /** Drops every page and refuses new ones until `start()`; the port stays the same. */
   stop(): Promise<void>;
@@ -67,6 +72,8 @@ export interface FakeHub {
   beat(id: string): void;
   link(id: string, link: Partial<Link>): void;
   state(id: string, property: string, state: Partial<PropertyState>): void;
+  /** The log, audit or queue of a device, told to the pages that watch it. */
+  detail(id: string, detail: Partial<DeviceDetail>): void;
   gone(id: string): void;
   say(said: Partial<Said>): void;
 }
@@ -79,12 +86,14 @@ const TYPES: { readonly [ext: string]: string } = {
 };
 
 export const ABOUT: About = { name: "", model: null, software: null, rooms: [], properties: {}, actions: {} };
+const NO_DETAIL: DeviceDetail = { log: [], audit: [], queued: [] };
 const NOTHING: PropertyState = { desired: null, reported: null, heldBy: null };
 
 export function createFakeHub(options: FakeHubOptions): FakeHub {
   const devices = new Map<string, FullDevice>();
   const feeds = new Map<string, Feed>();
   const said: Said[] = [];
+  const watched = new Map<string, string>();
   const unanswered = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   let port = options.port ?? 0;
@@ -151,21 +160,94 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
       open: options.open ?? null,
       addresses: [`http://192.168.1.5:5000`],
       heartbeatIntervalMs: 10_000,
+      degraded: hub.degraded,
     };
-    feed.add({ hub: info, devices: [...devices.values()].map((d) => ({ ...d, state: { ...d.state } })), said });
-    socket.on("disconnect", () => feeds.delete(socket.id));
+    feed.add({
+      hub: info,
+      devices: [...devices.values()].map(({ detail: _, ...d }) => ({ ...d, state: { ...d.state } })),
+      said,
+    });
+    socket.on("disconnect", () => {
+      feeds.delete(socket.id);
+      watched.delete(socket.id);
+    });
     listen(socket);
   }
 
+  /** Keeps a wish as slowly as the test says, and counts how many wait. */
+  function keep(key: string, kept: () => void): void {
+    const open = (unanswered.get(key) ?? 0) + 1;
+    unanswered.set(key, open);
+    mostUnanswered = Math.max(mostUnanswered, open);
+    later(hub.ackAfterMs, () => {
+      unanswered.set(key, (unanswered.get(key) ?? 1) - 1);
+      kept();
+    });
+  }
+
+  function tellDetail(id: string): void {
+    const { detail } = find(id);
+    for (const [page, device] of watched) if (device === id) feeds.get(page)?.add({ devices: [{ id, detail }] });
+  }
+
+  function changeAbout(id: string, part: Partial<About>): void {
+    const device = find(id);
+    device.about = { ...device.about, ...part };
+    tell({ id, about: device.about });
+  }
+
+  /** Does what was asked unless the test wants it refused. */
+  function orRefuse(done: (answer: Answer<object>) => void, work: () => void): void {
+    if (hub.refusal === "") work();
+    done(hub.refusal === "" ? {} : { error: { code: "BAD_REQUEST", message: hub.refusal } });
+  }
+
+  function listenForDevice(socket: PageSocket): void {
+    socket.on("watch", (request) => {
+      hub.heard.push({ event: "watch", data: request });
+      if (request.device === null) watched.delete(socket.id);
+      else {
+        watched.set(socket.id, request.device);
+        tellDetail(request.device);
+      }
+    });
+    socket.on("rename", (request, done) => {
+      hub.heard.push({ event: "rename", data: request });
+      later(hub.ackAfterMs, () => orRefuse(done, () => changeAbout(request.device, { name: request.name })));
+    });
+    socket.on("join", (request, done) => {
+      hub.heard.push({ event: "join", data: request });
+      const others = find(request.device).about.rooms.filter((room) => room !== request.room);
+      const rooms = request.member ? [...others, request.room] : others;
+      orRefuse(done, () => changeAbout(request.device, { rooms }));
+    });
+    socket.on("remove", (request, done) => {
+      hub.heard.push({ event: "remove", data: request });
+      orRefuse(done, () => hub.gone(request.device));
+    });
+    socket.on("cancel", (request, done) => {
+      hub.heard.push({ event: "cancel", data: request });
+      const queued = find(request.device).detail.queued.filter(({ id }) => id !== request.id);
+      orRefuse(done, () => hub.detail(request.device, { queued }));
+    });
+    socket.on("setRoom", (request, done) => {
+      hub.heard.push({ event: "setRoom", data: request });
+      const { room, property, value } = request;
+      keep(`${socket.id} room:${room} ${property}`, () => {
+        const members = [...devices.values()].filter(
+          ({ about }) => about.rooms.includes(room) && about.properties[property] !== undefined,
+        );
+        for (const { id } of members) pass({ device: id, property, value });
+        done({ devices: members.length });
+      });
+    });
+  }
+
   function listen(socket: PageSocket): void {
+    listenForDevice(socket);
     socket.on("set", (request, done) => {
       hub.heard.push({ event: "set", data: request });
-      const key = `${socket.id} ${request.device} ${request.property}`;
-      const open = (unanswered.get(key) ?? 0) + 1;
-      unanswered.set(key, open);
-      mostUnanswered = Math.max(mostUnanswered, open);
-      later(hub.ackAfterMs, () => {
-        unanswered.set(key, (unanswered.get(key) ?? 1) - 1);
+      keep(`${socket.id} ${request.device} ${request.property}`, () => {
         if (request.value === "refuse me") return done({ error: wireError("INVALID_VALUE") });
         if (hub.staleForMs > 0) tellOld(request);
         pass(request);
@@ -178,7 +260,15 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
     });
     socket.on("act", (request, done) => {
       hub.heard.push({ event: "act", data: request });
-      const unknown = request.action !== "identify" && find(request.device).about.actions[request.action] === undefined;
+      const device = find(request.device);
+      if (device.link.presence === "offline" && request.expiresMs !== undefined) {
+        const { action: name, input = null, expiresMs } = request;
+        const at = Date.now();
+        const one = { id: `queued-${seq++}`, name, input, by: "page", at, expiresAt: at + expiresMs };
+        hub.detail(request.device, { queued: [one, ...device.detail.queued] });
+        return done({ queued: one.id });
+      }
+      const unknown = request.action !== "identify" && device.about.actions[request.action] === undefined;
       done(unknown ? { error: wireError("NO_ACTION") } : { output: null });
     });
     socket.on("say", (request, done) => {
@@ -206,6 +296,8 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
     staleForMs: 0,
     behaviour: new Map(),
     alive: true,
+    degraded: [],
+    refusal: "",
     async start() {
       const http = createServer((request, response) => void serveFile(options.webDir, request.url ?? "/", response));
       const io = new Server<PageToHub, HubToPage>(http, { serveClient: false });
@@ -229,9 +321,9 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
     },
     pages: () => feeds.size,
     device(id, about = {}, link = {}) {
-      const device = { id, about: { ...ABOUT, name: id, ...about }, link: { ...onlineLink(), ...link }, state: {} };
-      devices.set(id, device);
-      tell(device);
+      const told = { id, about: { ...ABOUT, name: id, ...about }, link: { ...onlineLink(), ...link }, state: {} };
+      devices.set(id, { ...told, detail: NO_DETAIL });
+      tell(told);
     },
     report(id, values) {
       const at = Date.now();
@@ -248,6 +340,11 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
       tell({ id, link: device.link });
     },
     state: changeState,
+    detail(id, part) {
+      const device = find(id);
+      device.detail = { ...device.detail, ...part };
+      tellDetail(id);
+    },
     gone(id) {
       devices.delete(id);
       for (const feed of feeds.values()) feed.add({ gone: [id] });
@@ -277,62 +374,9 @@ function onlineLink(): Link {
     beatMs: null,
     beats: [],
     vitals: {},
+    roundTripMs: null,
+    uptime: { hour: null, day: null, week: null },
   };
-}
-
-interface Feed {
-  add(news: Partial<Update>): void;
-  /** Sends `change` now, and everything else only after `pauseMs`. */
-  sendOld(change: DeviceChange, pauseMs: number): void;
-}
-
-/** One page's news: one unacknowledged update at a time, newest wins, as the hub does. */
-function createFeed(socket: PageSocket): Feed {
-  let waiting: Update | null = null;
-  let busy = false;
-  let pauses = 0;
-
-  function flush(): void {
-    if (busy || pauses > 0 || waiting === null) return;
-    const update = { ...waiting, now: Date.now() };
-    waiting = null;
-    busy = true;
-    socket.emit("update", update, () => {
-      busy = false;
-      flush();
-    });
-  }
-
-  return {
-    sendOld(change, pauseMs) {
-      socket.emit("update", { now: Date.now(), devices: [change], gone: [], said: [] }, () => {});
-      pauses += 1;
-      setTimeout(() => {
-        pauses -= 1;
-        flush();
-      }, pauseMs);
-    },
-    add(news) {
-      const base = waiting ?? { now: 0, devices: [], gone: [], said: [] };
-      waiting = {
-        ...base,
-        ...(news.hub && { hub: news.hub }),
-        devices: mergeChanges(base.devices, news.devices ?? []),
-        gone: [...base.gone, ...(news.gone ?? [])],
-        said: [...base.said, ...(news.said ?? [])],
-      };
-      setImmediate(flush);
-    },
-  };
-}
-
-function mergeChanges(before: readonly DeviceChange[], more: readonly DeviceChange[]): readonly DeviceChange[] {
-  const merged = new Map(before.map((change) => [change.id, change]));
-  for (const change of more) {
-    const old = merged.get(change.id);
-    merged.set(change.id, { ...old, ...change, ...(old?.state && { state: { ...old.state, ...change.state } }) });
-  }
-  return [...merged.values()];
 }
 
 /** Files of the page; any other path gets the page itself, so that deep links work. */

@@ -4,12 +4,11 @@ import type { Said } from "#protocol/dashboard-events.ts";
 import { type ErrorCode, PharosError } from "#protocol/errors.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
-import { Admission } from "../../hub/devices/admission.ts";
 import type { Connection } from "../../hub/devices/connection.ts";
-import { Arrivals, type Session } from "../../hub/flow/arrivals.ts";
+import { MemoryStore } from "../../hub/devices/memory-store.ts";
+import { createFlows } from "../../hub/flow/flows.ts";
 import { House } from "../../hub/flow/house.ts";
-import { Inbound } from "../../hub/flow/inbound.ts";
-import { Wishes } from "../../hub/flow/wishes.ts";
+import type { Session } from "../../hub/flow/session.ts";
 import { fakeClock } from "./fake-clock.ts";
 
 /** A connection of a device that answers nothing by itself. */
@@ -22,6 +21,7 @@ export class FakeConnection implements Connection {
   isAlive = false;
   /** What a question of the hub is answered with; never by default. */
   answer: (event: string, data: unknown) => Promise<unknown> = () => new Promise(() => {});
+  readonly roundTripMs = null;
   readonly asked: Array<readonly [string, unknown]> = [];
   readonly dismissed: ErrorCode[] = [];
   onDismiss: () => void = () => {};
@@ -76,12 +76,13 @@ export function testHouse(args: readonly string[] = []) {
   const broadcast = {
     message: (rooms: readonly string[], text: string) => void messages.push([rooms, text]),
     binary: () => {},
+    acquire: () => {},
     count: async () => 0,
   };
-  const house = new House({ config, clock, logger: createLogger(true, () => {}), broadcast });
+  const house = new House({ config, clock, logger: createLogger(true, () => {}), broadcast, store: new MemoryStore() });
   house.events.on("said", (line) => said.push(line));
-  const wishes = new Wishes(house);
-  const arrivals = new Arrivals(house, new Admission(config.duplicate, clock), wishes);
+  const flows = createFlows(house);
+  const { arrivals } = flows;
   let sockets = 0;
 
   /** A device that comes in as through a door: admitted, then connected, gone when it is dismissed. */
@@ -100,5 +101,5 @@ export function testHouse(args: readonly string[] = []) {
     return { session, connection };
   }
 
-  return { clock, house, wishes, arrivals, inbound: new Inbound(house), said, messages, connect, enter };
+  return { clock, house, ...flows, said, messages, connect, enter };
 }

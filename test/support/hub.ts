@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "#base/clock.ts";
 import { readOptions } from "#base/options.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
+import { MemoryStore } from "../../hub/devices/memory-store.ts";
 import { Hub } from "../../hub/hub.ts";
 
 export interface TestHub {
@@ -23,7 +24,13 @@ export async function startHub(args: readonly string[] = [], clock: Clock = syst
   const config = readOptions(HUB_OPTIONS, ["--port", "0", "--host", "127.0.0.1", "--data-dir", dataDir, ...args], {});
   const log: string[] = [];
   const logger = createLogger(true, (line) => log.push(line));
-  const hub = new Hub(config, { clock, logger, pageDir: join(process.cwd(), "dist/web"), version: "0.0.0-test" });
+  const hub = new Hub(config, {
+    clock,
+    logger,
+    pageDir: join(process.cwd(), "dist/web"),
+    version: "0.0.0-test",
+    store: new MemoryStore(),
+  });
   const port = await hub.start();
   return { hub, port, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };
 }

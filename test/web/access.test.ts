@@ -43,14 +43,25 @@ describe("page for everyone", () => {
     hub.state("lamp", "power", { desired: { value: true, by: "page", at: now, status: "failed", error } });
     hub.device("late", { name: "Late", properties: { brightness: BRIGHTNESS } }, { presence: "late" });
     hub.state("late", "brightness", { desired: { value: 50, by: "page", at: now, status: "sent" } });
-    hub.device("gone", { name: "Gone", properties: { brightness: BRIGHTNESS } }, { presence: "offline" });
+    hub.device(
+      "gone",
+      { name: "Gone", rooms: ["Lab"], properties: { brightness: BRIGHTNESS } },
+      { presence: "offline" },
+    );
     hub.state("gone", "brightness", { desired: { value: 50, by: "page", at: now, status: "waiting" } });
+    for (const id of ["lamp", "gone"]) {
+      hub.detail(id, {
+        log: [{ at: now, presence: "late", reason: "silent" }],
+        audit: [{ at: now, by: "page", what: "set brightness", value: "20", result: "failed: It is broken." }],
+        queued: [{ id: "1", name: "fade", input: 3, by: "page", at: now, expiresAt: now + 60_000 }],
+      });
+    }
     for (const kind of ["message", "sent", "heartbeat", "report", "log", "presence"] as const)
       hub.say({ kind, from: "lamp", text: "x" });
   }
 
   for (const colorScheme of ["light", "dark"] as const) {
-    it(`has no finding of axe in ${colorScheme}: devices, messages, nothing yet, the dialog, and a lost hub`, async () => {
+    it(`has no finding of axe in ${colorScheme}: devices, one device, messages, nothing yet, the dialog, and a lost hub`, async () => {
       const empty = await suite.open("/", { colorScheme });
       await empty.getByText("No device yet").waitFor();
       expect(await findings(empty)).toEqual([]);
@@ -64,6 +75,12 @@ describe("page for everyone", () => {
       await eventually(async () => (await empty.locator(".said").count()) === 6);
       expect(await findings(empty)).toEqual([]);
       await empty.goBack();
+      for (const id of ["lamp", "gone"]) {
+        await empty.locator(`[data-device="${id}"] h3 a`).click();
+        await empty.locator(".presence-log").waitFor();
+        expect(await findings(empty)).toEqual([]);
+        await empty.goBack();
+      }
       await suite.hub.stop();
       await empty.getByText(/Reconnecting/).waitFor();
       expect(await findings(empty)).toEqual([]);
@@ -90,13 +107,17 @@ describe("page for everyone", () => {
     expect(seen.size).toBe(count);
   });
 
-  it("fits a phone of 360 px without scrolling sideways, in both rooms", async () => {
+  it("fits a phone of 360 px without scrolling sideways, in every room", async () => {
     fill();
     const page = await suite.open("/", { viewport: { width: 360, height: 740 } });
     await page.locator(".card").first().waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     await page.getByRole("link", { name: "Messages" }).click();
     await page.getByRole("log").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.getByRole("link", { name: "Devices" }).click();
+    await page.getByRole("link", { name: "Gone" }).click();
+    await page.locator(".audit").waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 });

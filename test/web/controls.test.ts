@@ -25,12 +25,20 @@ describe("controls from what a device declares", () => {
     await eventually(async () => (await lamp.locator(".word").textContent()) === "On");
   });
 
+  it("says that a value was reported while nobody asked for it, and applied once somebody did", async () => {
+    const { lamp } = await setUp({ power: { type: "boolean" } });
+    suite.hub.report("lamp", { power: false });
+    await lamp.getByText("reported just now").waitFor();
+    await lamp.getByRole("switch", { name: "Power" }).click();
+    await lamp.getByText("applied just now").waitFor();
+  });
+
   it("makes a field of a number without a range, entered by Enter and left by Escape", async () => {
     const { page, lamp } = await setUp({ interval: { type: "number", unit: "second" } });
     const field = lamp.getByRole("textbox", { name: "Interval" });
     await field.fill("2.5");
     suite.hub.report("lamp", { interval: 9 });
-    await lamp.getByText("applied just now").waitFor();
+    await lamp.getByText("reported just now").waitFor();
     expect(await field.inputValue()).toBe("2.5");
     await page.keyboard.press("Escape");
     expect(await field.inputValue()).toBe("9");
@@ -88,7 +96,7 @@ describe("controls from what a device declares", () => {
     suite.hub.link("lamp", { presence: "late", lastSeen: now - 7000, beatMs: 1000, beats: [now - 8000, now - 7000] });
     await lamp.getByText("Late").waitFor();
     await lamp.getByText(/last seen [78] s ago/).waitFor();
-    const strip = lamp.getByRole("img", { name: "Heartbeats: beats every 1 s, 1 gap shown" });
+    const strip = lamp.getByRole("img", { name: "Heartbeats: beats every 1.0 s, 1 gap shown" });
     expect((await strip.locator(".ticks").getAttribute("d"))?.match(/M/g)).toHaveLength(2);
   });
 });

@@ -2,8 +2,18 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Said } from "#protocol/dashboard-events.ts";
 import { stripOf } from "../../web/model/beats.ts";
-import { formatBytes, formatDuration, formatName, formatNumber, formatUnit } from "../../web/model/format.ts";
+import {
+  formatBeat,
+  formatBytes,
+  formatDuration,
+  formatMoment,
+  formatName,
+  formatNumber,
+  formatShare,
+  formatUnit,
+} from "../../web/model/format.ts";
 import { ALL, missedBefore, passes } from "../../web/model/message-filter.ts";
+import { qualityOf } from "../../web/model/quality.ts";
 import { fraction, keyTarget, onStep, rangeOf } from "../../web/model/range.ts";
 import { createTrends, trendPath } from "../../web/model/trend.ts";
 
@@ -68,12 +78,45 @@ describe("figures", () => {
   });
 });
 
+describe("figures of one device", () => {
+  it("shows a beat to a tenth while it is short", () => {
+    expect([1003, 3250, 60_000, 600_000].map(formatBeat)).toEqual(["1.0 s", "3.3 s", "60 s", "10 min"]);
+  });
+
+  it("never rounds a part of the time up to all or down to nothing", () => {
+    expect([1, 0.99999, 0.9934, 0.5, 0.0004, 0].map(formatShare)).toEqual([
+      "100 %",
+      "99.9 %",
+      "99.3 %",
+      "50 %",
+      "<0.1 %",
+      "0 %",
+    ]);
+  });
+
+  it("shows the time of today, and the date of other days", () => {
+    const noon = new Date(2026, 10, 21, 12, 0, 5).getTime();
+    expect(formatMoment(noon, noon + 60_000)).toBe("12:00:05");
+    expect(formatMoment(noon, noon + 86_400_000)).toBe("21 Nov, 12:00");
+  });
+
+  it("has a word for each strength of signal", () => {
+    expect([-40, -65, -75, -90].map(qualityOf)).toEqual(["strong", "good", "weak", "poor"]);
+  });
+});
+
 describe("beat strip", () => {
   it("places each beat, the newest at the right", () => {
     const { ticks, gaps } = stripOf([8000, 9000, 10_000], 1000, 10_000);
     expect(ticks.at(-1)).toBe(1);
     expect(ticks).toHaveLength(3);
     expect(gaps).toEqual([]);
+  });
+
+  it("spans as many beats as it has room for", () => {
+    expect(stripOf([0, 10_000], 10_000, 10_000).windowMs).toBe(240_000);
+    expect(stripOf([0, 10_000], 10_000, 10_000, 38).windowMs).toBe(380_000);
+    expect(stripOf([], null, 0).windowMs).toBeNull();
   });
 
   it("shows a gap between beats, and one that is still open", () => {

@@ -75,6 +75,31 @@ describe("page without its hub", () => {
     expect(performance.now() - before).toBeLessThan(2500);
   });
 
+  it("is right within a second of waking when it was frozen while the hub restarted", async () => {
+    const { page } = await setUp();
+    await page.getByRole("link", { name: "Desk lamp" }).click();
+    await page.getByRole("heading", { level: 1, name: "Desk lamp" }).waitFor();
+    const phone = await page.context().newCDPSession(page);
+    await phone.send("Debugger.enable");
+    const asleep = new Promise((resolve) => phone.once("Debugger.paused", resolve));
+    await phone.send("Debugger.pause");
+    await asleep;
+    await suite.hub.stop();
+    suite.hub.device("lamp", { name: "Window", properties: { brightness: BRIGHTNESS } });
+    suite.hub.report("lamp", { brightness: 64 });
+    suite.hub.detail("lamp", { log: [{ at: Date.now(), presence: "offline", reason: "shutdown" }] });
+    await suite.hub.start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(suite.hub.pages()).toBe(0);
+    const woke = performance.now();
+    await phone.send("Debugger.disable");
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByRole("heading", { level: 1, name: "Window" }).waitFor();
+    await page.getByText("hub was restarting").waitFor();
+    expect(await thumb(page.getByRole("slider"))).toBe(64);
+    expect(performance.now() - woke).toBeLessThan(1000);
+  });
+
   it("keeps a connection that answers after a sleep", async () => {
     const { page } = await setUp();
     await page.evaluate("window.dispatchEvent(new Event('online'))");

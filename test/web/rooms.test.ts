@@ -46,6 +46,21 @@ describe("rooms of the page", () => {
     await page.getByText("Open hub: anyone on this network can see and control these devices.").waitFor();
   });
 
+  it("say what the hub cannot do at the moment", async () => {
+    suite.hub.degraded = ["storage"];
+    const page = await suite.open("/");
+    await page.getByText("The disk takes nothing").waitFor();
+  });
+
+  it("wear the chosen colours before the page's own script runs", async () => {
+    const page = await suite.open("/", { colorScheme: "light" });
+    await page.getByRole("radio", { name: "Dark" }).check({ force: true });
+    await page.route("**/assets/*.js", (route) => route.fulfill({ body: "", contentType: "text/javascript" }));
+    await page.reload();
+    expect(await page.locator("#app > *").count()).toBe(0);
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+  });
+
   it("wear the colours that were chosen, also on the next visit", async () => {
     const page = await suite.open("/", { colorScheme: "light" });
     const ground = (): Promise<unknown> => page.evaluate("getComputedStyle(document.body).backgroundColor");

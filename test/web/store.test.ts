@@ -6,7 +6,7 @@ import { appendSaid, MAX_SAID, mergeUpdate } from "../../web/model/merge.ts";
 import { createStore } from "../../web/model/store.ts";
 import { fakePageClock } from "../support/page-clock.ts";
 
-const HUB: HubInfo = { version: "1", open: null, addresses: [], heartbeatIntervalMs: 10_000 };
+const HUB: HubInfo = { version: "1", open: null, addresses: [], heartbeatIntervalMs: 10_000, degraded: [] };
 const NOTHING: PropertyState = { desired: null, reported: null, heldBy: null };
 
 function about(part: Partial<About> = {}): About {
@@ -105,6 +105,26 @@ describe("store", () => {
       ["lab", "3", "2"],
       ["", "1"],
     ]);
+  });
+
+  it("names a device as a guest in all its rooms but the first", () => {
+    const { store, take } = setUp();
+    const device = (id: string, rooms: string[]): DeviceChange => ({ id, about: about({ name: id, rooms }) });
+    take(update({ hub: HUB, devices: [device("a", ["lab", "bench"]), device("b", ["bench"])] }));
+    const guests = store.groups.value.map(({ room, guests }) => [room, ...guests.map(({ id }) => id)]);
+    expect(guests).toEqual([["bench", "a"], ["lab"]]);
+  });
+
+  it("keeps the details of a device until a connection starts over", () => {
+    const { store, take } = setUp();
+    const detail = { log: [], audit: [], queued: [] };
+    take(update({ hub: HUB, devices: [{ id: "a" }] }));
+    const device = store.devices.value.get("a");
+    expect(device?.detail.value).toBeNull();
+    take(update({ devices: [{ id: "a", detail }] }), update({ devices: [{ id: "a", about: about() }] }));
+    expect(device?.detail.value).toBe(detail);
+    take(update({ hub: HUB, devices: [{ id: "a" }] }));
+    expect(device?.detail.value).toBeNull();
   });
 
   it("does not reorder when values or presence change", () => {

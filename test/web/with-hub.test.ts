@@ -73,6 +73,61 @@ describe("page with the real hub", () => {
     await page.context().close();
   });
 
+  it("names a device, puts it in a room, and lists both with who asked", async () => {
+    const page = await browser.open(`${hub.url}/device/lamp`);
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("textbox", { name: "Name of the device" }).fill("Window");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Window" }).waitFor();
+    await page.getByLabel("Add to a room").fill("bench");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Take out of bench" }).waitFor();
+    await page.locator(".audit tr", { hasText: "join bench" }).waitFor();
+    await page.locator(".audit tr", { hasText: "rename" }).getByText("a page").waitFor();
+    await page.locator(".presence-log li", { hasText: "connected" }).first().waitFor();
+    await page.context().close();
+  });
+
+  it("keeps an action for a device that is away until it is taken back, and forgets a device", async () => {
+    const page = await browser.open(`${hub.url}/device/lamp`);
+    await page.getByRole("heading", { level: 1, name: "Desk lamp" }).waitFor();
+    device.close();
+    await page.getByText("Offline: it will be done when it returns").first().waitFor();
+    await page.getByRole("button", { name: "Identify" }).click();
+    await page.getByRole("button", { name: "Cancel Identify" }).click();
+    await eventually(async () => (await page.getByRole("button", { name: "Cancel Identify" }).count()) === 0);
+    await page.locator(".audit tr", { hasText: "cancelled" }).waitFor();
+    await page.clock.install();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await page.clock.runFor(8100);
+    await eventually(async () => {
+      await page.clock.runFor(50);
+      return new URL(page.url()).pathname === "/";
+    });
+    await page.getByText("No device yet").waitFor();
+    await page.context().close();
+  });
+
+  it("sets a room as one", async () => {
+    device.send("hello", { name: "Desk lamp", rooms: ["bench"], properties: { brightness: BRIGHTNESS } });
+    const door = DOORS.find(({ name }) => name === "plain WebSocket");
+    const other = await door?.connect(hub.url, "other");
+    const others: unknown[] = [];
+    other?.on("set", (values) => {
+      others.push(values);
+      return values;
+    });
+    other?.send("hello", { rooms: ["bench"], properties: { brightness: BRIGHTNESS }, state: { brightness: 70 } });
+    const page = await browser.open(hub.url);
+    const room = page.getByRole("region", { name: "All of bench" });
+    await room.getByRole("slider").focus();
+    await page.keyboard.press("End");
+    await room.getByText("applied by all 2").waitFor();
+    for (const seen of [sets, others]) expect(seen.at(-1)).toEqual({ brightness: 100 });
+    other?.close();
+    await page.context().close();
+  });
+
   it("opens the messages room by its address and hears what it sends itself", async () => {
     const page = await browser.open(`${hub.url}/messages`);
     await page.getByLabel("Message", { exact: true }).last().fill("hello");

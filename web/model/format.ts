@@ -45,6 +45,18 @@ export function formatDuration(ms: number): string {
   return `${Math.round(s / 86_400)} d`;
 }
 
+/** A beat as it is heard: `1.0 s`, `3.3 s`, `60 s`, `5 min`. */
+export function formatBeat(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+}
+
+/** A part of the time: `100 %` only when it is all, `0 %` only when it is none. */
+export function formatShare(share: number): string {
+  if (share >= 1) return "100 %";
+  const percent = Math.floor(share * 1000) / 10;
+  return share > 0 && percent === 0 ? "<0.1 %" : `${percent} %`;
+}
+
 /** `512 B`, `23.4 kB`, `1.2 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
@@ -68,4 +80,16 @@ export function formatTime(at: number): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   const ms = String(d.getMilliseconds()).padStart(3, "0");
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${ms}`;
+}
+
+/** Local time of day today, `14:03:07`; with its date on other days, `21 Nov, 14:03`. */
+export function formatMoment(at: number, now: number): string {
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  if (today) return formatTime(at).slice(0, 8);
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(at);
 }

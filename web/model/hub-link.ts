@@ -1,13 +1,9 @@
 /** The page's connection to the hub: namespace `/dashboard`, always coming back by itself. Made by `page.ts`. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
-import type { Answer, HubToPage, PageToHub, SetRequest, Update } from "#protocol/dashboard-events.ts";
-import type { Value } from "#protocol/values.ts";
+import type { HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
+import { createRequests, type Requests } from "./requests.ts";
 
-/** The hub answers as soon as a wish is kept, so this only ends the wait on a dead connection. */
-const ANSWER_WITHIN_MS = 5000;
-/** An action waits for the device itself. */
-const ACT_WITHIN_MS = 30_000;
 /** After a sleep the hub must answer this fast, or the connection is taken for dead. */
 const ALIVE_WITHIN_MS = 1000;
 const TICK_MS = 1000;
@@ -20,16 +16,12 @@ export interface LinkStatus {
   readonly since: number;
 }
 
-type Target = { readonly device: string } | { readonly room: string };
-
-export interface HubLink {
+export interface HubLink extends Requests {
   readonly status: ReadonlySignal<LinkStatus>;
   /** This page's socket id, by which the hub names the hand that holds a control. */
   readonly pageId: ReadonlySignal<string | null>;
-  set(request: SetRequest): Promise<Answer<{ desired: Value }>>;
-  hold(device: string, property: string, held: boolean): void;
-  act(device: string, action: string, input: unknown): Promise<Answer<{ output: unknown }>>;
-  say(to: Target, text: string): Promise<Answer<{ delivered: number }>>;
+  /** Asks for the details of one device with the updates, now and after each connection; null for none. */
+  watch(device: string | null): void;
   start(): void;
 }
 
@@ -57,6 +49,8 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     timeout: 4000,
   });
 
+  let watched: string | null = null;
+
   function enter(state: LinkStatus["state"]): void {
     if (status.peek().state !== state) status.value = { state, since: now() };
   }
@@ -69,6 +63,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     done();
     if (update.hub === undefined) return;
     enter("connected");
+    if (watched !== null) socket.emit("watch", { device: watched });
     parts.onReady();
   });
   socket.on("disconnect", (reason) => {
@@ -105,21 +100,18 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     status,
     pageId,
     start,
-    set: (request) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck("set", request),
-    hold: (device, property, held) => {
-      if (socket.connected) socket.emit("hold", { device, property, held });
+    ...createRequests(socket),
+    watch: (device) => {
+      watched = device;
+      if (status.peek().state === "connected") socket.emit("watch", { device });
     },
-    act: (device, action, input) => {
-      const request = { device, action, ...(input !== undefined && { input }) };
-      return socket.timeout(ACT_WITHIN_MS).emitWithAck("act", request);
-    },
-    say: (to, text) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck("say", { ...to, text }),
   };
 }
 
 /** Calls `woke` when the page is shown again, the network returns, or time has leapt; it watches as long as the page lives. */
 function watchForWaking(now: () => number, woke: () => void): void {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && woke());
+  document.addEventListener("resume", woke);
   window.addEventListener("pageshow", (event) => event.persisted && woke());
   window.addEventListener("online", woke);
   let last = now();

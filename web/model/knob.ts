@@ -1,5 +1,5 @@
 /** One property as a person holds it: the hand, the sender behind it, and what to show. Made by the store's properties. */
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Value } from "#protocol/values.ts";
 import type { PropertyState } from "#protocol/views.ts";
 import { answered, choose, grab, type Hand, IDLE, type Look, lookOf, release, shownValue, told } from "./hand.ts";
@@ -11,7 +11,7 @@ export const KEY_HOLD_MS = 800;
 const ECHO_WITHIN_MS = 1500;
 
 export interface KnobParts extends Omit<SenderParts, "settled"> {
-  readonly state: Signal<PropertyState>;
+  readonly state: ReadonlySignal<PropertyState>;
   /** Tells the hub whether a hand is on the control. */
   hold(held: boolean): void;
 }

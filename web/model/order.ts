@@ -5,22 +5,30 @@ export interface RoomGroup {
   /** Empty for devices without a room. */
   readonly room: string;
   readonly devices: readonly DeviceModel[];
+  /** Members whose card stands in another room. */
+  readonly guests: readonly DeviceModel[];
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** Devices under their first room; devices without a room come last. */
+/** Devices under their first room, as guests in their other ones; devices without a room come last. */
 export function groupDevices(devices: ReadonlyMap<string, DeviceModel>): readonly RoomGroup[] {
-  const rooms = new Map<string, DeviceModel[]>();
+  const groups = new Map<string, { devices: DeviceModel[]; guests: DeviceModel[] }>();
   for (const device of devices.values()) {
-    const room = device.about.value.rooms[0] ?? "";
-    const members = rooms.get(room);
-    if (members === undefined) rooms.set(room, [device]);
-    else members.push(device);
+    const [home = "", ...others] = device.about.value.rooms;
+    groupOf(home).devices.push(device);
+    for (const room of others) groupOf(room).guests.push(device);
   }
-  return [...rooms]
+
+  function groupOf(room: string) {
+    const group = groups.get(room) ?? { devices: [], guests: [] };
+    groups.set(room, group);
+    return group;
+  }
+
+  return [...groups]
     .sort(([a], [b]) => Number(a === "") - Number(b === "") || collator.compare(a, b))
-    .map(([room, members]) => ({ room, devices: members.sort(byName) }));
+    .map(([room, group]) => ({ room, devices: group.devices.sort(byName), guests: group.guests.sort(byName) }));
 }
 
 function byName(a: DeviceModel, b: DeviceModel): number {

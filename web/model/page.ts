@@ -1,10 +1,11 @@
 /** Puts the parts of the page together: the link, the store it fills, and the seconds that ages count. Called by `main.tsx`. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Value } from "#protocol/values.ts";
+import type { PropertyState } from "#protocol/views.ts";
 import { words } from "../words.ts";
 import type { PageClock } from "./clock.ts";
 import { createHubLink, type HubLink } from "./hub-link.ts";
-import { createKnob } from "./knob.ts";
+import { createKnob, type Knob } from "./knob.ts";
 import { createStore, type Store } from "./store.ts";
 
 export interface Page {
@@ -14,6 +15,9 @@ export interface Page {
   readonly live: ReadonlySignal<boolean>;
   /** The hub's clock, renewed each second: what ages are counted from. */
   readonly now: ReadonlySignal<number>;
+  readonly clock: PageClock;
+  /** Makes the knob that sets a property of all members of a room. */
+  roomKnob(room: string, property: string, state: ReadonlySignal<PropertyState>): Knob;
   /** What the polite live region says. */
   readonly announcement: Signal<string>;
   announce(text: string): void;
@@ -27,22 +31,26 @@ export function createPage(clock: PageClock, origin = ""): Page {
   const announcement = signal("");
   let applying = false;
 
+  const knobParts = { clock, lost: { code: "LOST", message: words.lostWish }, isOpen: () => live.peek() };
   const store: Store = createStore(
     (device, property, state) =>
       createKnob({
+        ...knobParts,
         state,
-        clock,
-        lost: { code: "LOST", message: words.lostWish },
-        isOpen: () => live.peek(),
-        send: (value) => askFor(device, property, value),
+        send: (value) => afterNews(link.set({ device, property, value })),
         hold: (held) => link.hold(device, property, held),
       }),
     () => clock.now(),
   );
 
-  async function askFor(device: string, property: string, value: Value) {
-    const answer = await link.set({ device, property, value });
-    // What the hub said before this answer waits for a frame: it must not pass for its word about the value.
+  function roomKnob(room: string, property: string, state: ReadonlySignal<PropertyState>): Knob {
+    const send = (value: Value) => afterNews(link.setRoom(room, property, value));
+    return createKnob({ ...knobParts, state, send, hold() {} });
+  }
+
+  /** What the hub said before an answer waits for a frame: it must not pass for its word about the value. */
+  async function afterNews<T>(asked: Promise<T>): Promise<T> {
+    const answer = await asked;
     store.flush();
     return answer;
   }
@@ -65,6 +73,8 @@ export function createPage(clock: PageClock, origin = ""): Page {
 
   return {
     link,
+    clock,
+    roomKnob,
     store,
     live,
     now: computed(() => seconds.value + store.clockOffset.value),

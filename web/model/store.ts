@@ -1,7 +1,7 @@
 /** What the page knows: a signal for each part that can change by itself, filled from the hub's updates. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
-import type { About, Link, PropertyState } from "#protocol/views.ts";
+import type { About, DeviceDetail, Link, PropertyState } from "#protocol/views.ts";
 import type { DeviceModel, PropertyModel } from "./device-model.ts";
 import type { Knob } from "./knob.ts";
 import { appendSaid, mergeUpdate, type Pending } from "./merge.ts";
@@ -38,11 +38,18 @@ const NO_LINK: Link = {
   beatMs: null,
   beats: [],
   vitals: {},
+  roundTripMs: null,
+  uptime: { hour: null, day: null, week: null },
 };
+
+interface KnownProperty extends PropertyModel {
+  readonly state: Signal<PropertyState>;
+}
 
 interface KnownDevice extends DeviceModel {
   readonly known: Signal<readonly string[]>;
-  readonly properties: Map<string, PropertyModel>;
+  readonly properties: Map<string, KnownProperty>;
+  property(name: string): KnownProperty;
 }
 
 /** @param now this machine's clock, ms */
@@ -103,11 +110,12 @@ function updateMembers(before: ReadonlyMap<string, KnownDevice>, news: Pending, 
 function createDevice(id: string, makeKnob: MakeKnob): KnownDevice {
   const about = signal<About>({ ...NO_ABOUT, name: id });
   const known = signal<readonly string[]>([]);
-  const properties = new Map<string, PropertyModel>();
+  const properties = new Map<string, KnownProperty>();
   return {
     id,
     about,
     link: signal<Link>(NO_LINK),
+    detail: signal<DeviceDetail | null>(null),
     known,
     properties,
     names: computed(() => [...new Set([...Object.keys(about.value.properties), ...known.value])]),
@@ -125,6 +133,7 @@ function createDevice(id: string, makeKnob: MakeKnob): KnownDevice {
 function applyChange(device: KnownDevice, change: DeviceChange, startOver: boolean): void {
   if (change.about !== undefined) device.about.value = change.about;
   if (change.link !== undefined) device.link.value = change.link;
+  if (change.detail !== undefined || startOver) device.detail.value = change.detail ?? null;
   const states = Object.entries(change.state ?? {});
   for (const [name, state] of states) applyState(device.property(name), state);
   const known = device.known.peek();
@@ -135,7 +144,7 @@ function applyChange(device: KnownDevice, change: DeviceChange, startOver: boole
     if (change.state?.[name] === undefined) applyState(property, NOTHING);
 }
 
-function applyState(property: PropertyModel, state: PropertyState): void {
+function applyState(property: KnownProperty, state: PropertyState): void {
   property.state.value = state;
   if (state.reported !== null) property.trends.add(state.reported.value, state.reported.at);
   property.knob.told();

@@ -8,17 +8,22 @@ import { words } from "../words.ts";
 import { ActionInput, readInput } from "./action-input.tsx";
 import { usePage } from "./context.ts";
 
+/** How long an action for a device that is away waits for its return. */
+const QUEUE_MS = 3_600_000;
 /** The words of a result stay this long. */
 const SHOW_MS = 6000;
 
 const IDENTIFY: Action = { title: words.identify };
 
-export function Actions({ device }: { device: DeviceModel }) {
-  const actions = { identify: IDENTIFY, ...device.about.value.actions };
+/** @param queues whether an action for a device that is away may wait for it: only where the queue is shown */
+export function Actions({ device, queues = false }: { device: DeviceModel; queues?: boolean }) {
+  const actions = Object.entries({ identify: IDENTIFY, ...device.about.value.actions });
+  // Buttons first, then the lines that ask for something: else each line would break the row.
+  actions.sort(([, a], [, b]) => Number(a.input !== undefined) - Number(b.input !== undefined));
   return (
     <div class="actions">
-      {Object.entries(actions).map(([name, action]) => (
-        <ActionButton key={name} device={device} name={name} action={action} />
+      {actions.map(([name, action]) => (
+        <ActionButton key={name} device={device} name={name} action={action} queues={queues} />
       ))}
     </div>
   );
@@ -28,29 +33,27 @@ interface ActionProps {
   readonly device: DeviceModel;
   readonly name: string;
   readonly action: Action;
+  readonly queues: boolean;
 }
 
-function ActionButton({ device, name, action }: ActionProps) {
+function ActionButton({ device, name, action, queues }: ActionProps) {
   const page = usePage();
   const id = useId();
   const { result, run } = useAction(device.id, name);
   const offline = device.link.value.presence === "offline";
-  const unable = offline || !page.live.value;
+  const unable = (offline && !queues) || !page.live.value;
+  const expiresMs = offline && queues ? QUEUE_MS : null;
+  const away = queues ? words.willBeDone : words.offlineAction;
   return (
     <form
       class="action"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!unable && !result.value?.busy) void run(readInput(action.input, event.currentTarget));
+        if (!unable && !result.value?.busy) void run(readInput(action.input, event.currentTarget), expiresMs);
       }}
     >
       {action.input !== undefined && <ActionInput schema={action.input} />}
-      <button
-        type="submit"
-        disabled={unable}
-        aria-describedby={id}
-        title={offline ? words.offlineAction : action.description}
-      >
+      <button type="submit" disabled={unable} aria-describedby={id} title={offline ? away : action.description}>
         {action.title ?? formatName(name)}
       </button>
       <span id={id} class="result" role="status" data-failed={result.value?.failed}>
@@ -70,13 +73,13 @@ function useAction(device: string, name: string) {
   const { link } = usePage();
   const result = useSignal<Result | null>(null);
 
-  async function run(input: unknown): Promise<void> {
+  async function run(input: unknown, expiresMs: number | null): Promise<void> {
     result.value = { text: words.doing, busy: true, failed: false };
-    const answer = await link.act(device, name, input).catch(() => ({ error: { message: words.noAnswer } }));
+    const answer = await link.act(device, name, input, expiresMs).catch(() => ({ error: { message: words.noAnswer } }));
     const done =
       "error" in answer
         ? { text: answer.error.message, busy: false, failed: true }
-        : { text: outcome(answer.output), busy: false, failed: false };
+        : { text: "queued" in answer ? words.queuedAction : outcome(answer.output), busy: false, failed: false };
     result.value = done;
     window.setTimeout(() => {
       if (result.value === done) result.value = null;

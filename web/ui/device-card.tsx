@@ -1,6 +1,7 @@
 /** One device: is it alive, what is it doing, can I change it. */
 import { useRef } from "preact/hooks";
 import type { DeviceModel } from "../model/device-model.ts";
+import { devicePath } from "../model/router.ts";
 import { words } from "../words.ts";
 import { Actions } from "./actions.tsx";
 import { BeatStrip } from "./beat-strip.tsx";
@@ -18,7 +19,9 @@ export function DeviceCard({ device }: { device: DeviceModel }) {
     <li ref={ref} class="card" data-presence={presence} data-device={device.id}>
       <article aria-label={name}>
         <header>
-          <h3>{name}</h3>
+          <h3>
+            <a href={devicePath(device.id)}>{name}</a>
+          </h3>
           <PresenceMark device={device} />
           <p class="what">
             {name !== device.id && <code>{device.id}</code>}
@@ -40,14 +43,14 @@ export function DeviceCard({ device }: { device: DeviceModel }) {
   );
 }
 
-function Model({ device }: { device: DeviceModel }) {
+export function Model({ device }: { device: DeviceModel }) {
   const { model, software } = device.about.value;
   const { door, address } = device.link.value;
   const title = [software, `${words.via} ${door}`, address].filter(Boolean).join(" · ");
   return <span title={title}>{model ?? `${words.via} ${door}`}</span>;
 }
 
-function Properties({ device, seen }: { device: DeviceModel; seen: Seen }) {
+export function Properties({ device, seen }: { device: DeviceModel; seen: Seen }) {
   const names = device.names.value;
   const declared = device.about.value.properties;
   if (names.length === 0) return null;

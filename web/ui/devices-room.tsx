@@ -1,11 +1,14 @@
 /** The room of all devices: a card each, by room and name. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { DeviceModel } from "../model/device-model.ts";
 import type { RoomGroup } from "../model/order.ts";
+import { devicePath } from "../model/router.ts";
 import { words } from "../words.ts";
 import { Lessons } from "./add-device.tsx";
 import { usePage } from "./context.ts";
 import { DeviceCard } from "./device-card.tsx";
+import { RoomWide } from "./room-wide.tsx";
 
 export function DevicesRoom() {
   const { store } = usePage();
@@ -26,24 +29,54 @@ function Groups({ groups }: { groups: readonly RoomGroup[] }) {
   const alone = groups.length === 1 && groups[0]?.room === "";
   return (
     <div class="groups" ref={ref}>
-      {groups.map(({ room, devices }) => (
-        <section
-          key={room}
-          class="group"
-          aria-label={room || words.noRoom}
-          style={{ gridColumn: `span ${Math.min(devices.length, columns.value)}` }}
-        >
-          <h2 class={alone ? "unseen" : undefined}>
-            {room || words.noRoom} <small>{words.deviceCount(devices.length)}</small>
-          </h2>
-          <ul class="cards">
-            {devices.map((device) => (
-              <DeviceCard key={device.id} device={device} />
-            ))}
-          </ul>
-        </section>
+      {groups.map((group) => (
+        <Group key={group.room} group={group} columns={columns.value} named={!alone} />
       ))}
     </div>
+  );
+}
+
+interface GroupProps {
+  readonly group: RoomGroup;
+  readonly columns: number;
+  /** Whether the name of the room is worth its place. */
+  readonly named: boolean;
+}
+
+function Group({ group, columns, named }: GroupProps) {
+  const { room, devices, guests } = group;
+  return (
+    <section
+      class="group"
+      aria-label={room || words.noRoom}
+      style={{ gridColumn: `span ${Math.max(1, Math.min(devices.length, columns))}` }}
+    >
+      <h2 class={named ? undefined : "unseen"}>
+        {room || words.noRoom} <small>{words.deviceCount(devices.length + guests.length)}</small>
+        {room !== "" && <a href={`/messages?room=${encodeURIComponent(room)}`}>{words.tellRoom}</a>}
+      </h2>
+      {room !== "" && <RoomWide group={group} />}
+      <ul class="cards">
+        {devices.map((device) => (
+          <DeviceCard key={device.id} device={device} />
+        ))}
+      </ul>
+      {guests.length > 0 && <Guests guests={guests} />}
+    </section>
+  );
+}
+
+/** Members whose card stands in another room. */
+function Guests({ guests }: { guests: readonly DeviceModel[] }) {
+  return (
+    <p class="guests">
+      {words.guests}
+      {guests.map((device) => (
+        <a key={device.id} href={devicePath(device.id)}>
+          {device.about.value.name}
+        </a>
+      ))}
+    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import type { Scalar } from "#protocol/values.ts";
 import { formatUnit } from "../model/format.ts";
 import type { Part } from "../model/part.ts";
+import { words } from "../words.ts";
 import { noteId } from "./note.tsx";
 import { useUsable } from "./slider.tsx";
 
@@ -70,7 +71,13 @@ function TypedField({ part, label, parse, inputMode }: TypedProps) {
   );
 }
 
-export function Choice({ part, label, options }: FieldProps & { options: readonly Scalar[] }) {
+interface ChoiceProps extends FieldProps {
+  readonly options: readonly Scalar[];
+  /** What stands while no option is chosen. */
+  readonly nothing?: string;
+}
+
+export function Choice({ part, label, options, nothing = words.none }: ChoiceProps) {
   const id = useId();
   const usable = useUsable(part);
   const { knob } = part.property;
@@ -90,7 +97,7 @@ export function Choice({ part, label, options }: FieldProps & { options: readonl
             if (value !== undefined) knob.choose(part.with(value));
           }}
         >
-          {chosen < 0 && <option value="-1">–</option>}
+          {chosen < 0 && <option value="-1">{nothing}</option>}
           {options.map((option, i) => (
             <option key={String(option)} value={String(i)}>
               {String(option)}

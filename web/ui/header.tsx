@@ -1,5 +1,6 @@
 /** The top of every room: name, rooms, the link to the hub, colours, and the way to bring in a device. */
 import { formatDuration } from "../model/format.ts";
+import { deviceIn } from "../model/router.ts";
 import { THEMES, type ThemeName } from "../model/theme.ts";
 import { words } from "../words.ts";
 import { usePage, useParts } from "./context.ts";
@@ -11,6 +12,8 @@ const LINKS = [
 
 export function Header({ onAdd }: { onAdd: () => void }) {
   const { router } = useParts();
+  const path = router.path.value;
+  const here = deviceIn(path) === null ? path : "/";
   return (
     <header class="header">
       <span class="brand">
@@ -18,8 +21,8 @@ export function Header({ onAdd }: { onAdd: () => void }) {
         {words.product}
       </span>
       <nav aria-label={words.nav}>
-        {LINKS.map(({ path, name }) => (
-          <a key={path} href={path} aria-current={router.path.value === path ? "page" : undefined}>
+        {LINKS.map(({ path: to, name }) => (
+          <a key={to} href={to} aria-current={here !== to ? undefined : path === to ? "page" : "true"}>
             {name}
           </a>
         ))}

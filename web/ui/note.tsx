@@ -40,13 +40,15 @@ function NoteText({ property, offline }: { property: PropertyModel; offline: boo
     case "unknown":
       return <span>{words.noValue}</span>;
     case "applied":
-      return <Applied at={reported?.at ?? desired?.at ?? 0} />;
+      return <Applied at={reported?.at ?? desired?.at ?? 0} asked={desired !== null && desired.by !== "device"} />;
     default:
       return null;
   }
 }
 
-function Applied({ at }: { at: number }) {
+/** @param asked whether somebody wished for it; else it is only what the device said */
+function Applied({ at, asked }: { at: number; asked: boolean }) {
   const age = usePage().now.value - at;
-  return <span>{age < 1500 ? words.appliedNow : words.applied(formatDuration(age))}</span>;
+  const [now, ago] = asked ? [words.appliedNow, words.applied] : [words.reportedNow, words.reported];
+  return <span>{age < 1500 ? now : ago(formatDuration(age))}</span>;
 }

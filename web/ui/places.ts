@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { usePage } from "./context.ts";
 
 /** Where a plain client stands until it names its rooms (protocol 3.4). */
-const LOBBY = "lobby";
+export const LOBBY = "lobby";
 
 export interface Places {
   readonly devices: readonly { readonly id: string; readonly name: string }[];

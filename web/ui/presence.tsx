@@ -12,15 +12,21 @@ const SHAPES: Record<State, string> = {
   offline: "M4 4l8 8M12 4l-8 8",
 };
 
+export function PresenceShape({ presence }: { presence: State }) {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <circle class="ring" cx="8" cy="8" r="5.5" />
+      <path class={`shape-${presence}`} d={SHAPES[presence]} />
+    </svg>
+  );
+}
+
 export function PresenceMark({ device }: { device: DeviceModel }) {
   const live = usePage().live.value;
   const { presence, reason } = device.link.value;
   return (
     <p class="presence" data-presence={live ? presence : "unknown"} title={words.reason(reason)}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <circle class="ring" cx="8" cy="8" r="5.5" />
-        <path class={`shape-${presence}`} d={SHAPES[presence]} />
-      </svg>
+      <PresenceShape presence={presence} />
       {live ? words.presence[presence] : words.wasPresence(presence)}
     </p>
   );

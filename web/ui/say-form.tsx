@@ -4,9 +4,10 @@ import { words } from "../words.ts";
 import { usePage } from "./context.ts";
 import { usePlaces } from "./places.ts";
 
-export function SayForm() {
+/** @param to whom it says it at first: `room:NAME` or `device:ID` */
+export function SayForm({ to: first }: { to: string }) {
   const { rooms, devices } = usePlaces();
-  const to = useSignal("room:lobby");
+  const to = useSignal(first);
   const text = useSignal("");
   const { result, say } = useSay();
   const live = usePage().live.value;

@@ -8,24 +8,46 @@ import { words } from "../words.ts";
 import { usePage } from "./context.ts";
 import { noteId } from "./note.tsx";
 
-export function Slider({ part, label }: { part: Part; label: string }) {
+/** What the members of a room show and have applied, where one slider stands for all. */
+export interface Spread {
+  readonly values: readonly number[];
+  readonly applied: readonly number[];
+}
+
+interface SliderProps {
+  readonly part: Part;
+  readonly label: string;
+  readonly spread?: Spread;
+}
+
+export function Slider({ part, label, spread }: SliderProps) {
   const id = useId();
   const { declared, property } = part;
   const range = rangeOf(declared?.minimum ?? 0, declared?.maximum ?? 100, declared?.type === "integer");
   const shown = asNumber(part.shown());
   const reported = asNumber(part.reported());
   const unit = formatUnit(declared?.unit);
-  const { input, handlers } = useHandlers(part, range);
+  const resting = onStep(range, middleOf(spread?.values) ?? range.min);
+  const marks = spread?.applied ?? (reported === undefined ? [] : [reported]);
+  const { input, handlers } = useHandlers(part, range, resting);
   const usable = useUsable(part);
   const style = {
-    "--wished": String(shown === undefined ? 0 : fraction(range, shown)),
+    "--wished": String(fraction(range, shown ?? resting)),
     "--applied": String(reported === undefined ? 0 : fraction(range, reported)),
+    "--low": String(fraction(range, Math.min(...marks))),
+    "--high": String(fraction(range, Math.max(...marks))),
   };
   return (
-    <div class="slider" data-look={property.knob.look.value} data-held={property.knob.hand.value.held} style={style}>
+    <div
+      class="slider"
+      data-look={property.knob.look.value}
+      data-held={property.knob.hand.value.held}
+      data-mixed={marks.length > 1}
+      style={style}
+    >
       <label for={id}>{label}</label>
       <output for={id}>
-        {shown === undefined ? words.none : formatNumber(shown)}
+        {shown === undefined ? (spreadText(spread) ?? words.none) : formatNumber(shown)}
         {unit !== "" && <small> {unit}</small>}
       </output>
       <div class="track">
@@ -36,13 +58,21 @@ export function Slider({ part, label }: { part: Part; label: string }) {
           min={range.min}
           max={range.max}
           step="any"
-          value={shown ?? range.min}
+          value={shown ?? resting}
           aria-disabled={!usable}
           aria-describedby={noteId(property)}
-          aria-valuetext={valueText(shown, reported, unit)}
+          aria-valuetext={mixedText(shown, spread, unit) ?? valueText(shown, reported, unit)}
           {...handlers}
         />
-        {reported !== undefined && <span class="mark" aria-hidden="true" data-applied={reported} />}
+        {marks.map((value, i) => (
+          <span
+            key={i}
+            class="mark"
+            aria-hidden="true"
+            data-applied={value}
+            style={{ "--applied": String(fraction(range, value)) }}
+          />
+        ))}
       </div>
     </div>
   );
@@ -53,13 +83,14 @@ export function useUsable({ property }: Part): boolean {
   return usePage().live.value || property.knob.hand.value.held;
 }
 
-function useHandlers(part: Part, range: Range) {
+/** @param resting where the thumb stands while no value is known */
+function useHandlers(part: Part, range: Range, resting: number) {
   const { live } = usePage();
   const input = useMemo(() => createRef<HTMLInputElement>(), []);
   const { knob } = part.property;
   const { min, max, step } = range;
   const usable = (): boolean => live.peek() || knob.hand.peek().held;
-  const shown = (): number => asNumber(part.shown()) ?? min;
+  const shown = (): number => asNumber(part.shown()) ?? resting;
 
   /** The thumb stands where the shown value is, whatever the browser did with it. */
   function settle(): void {
@@ -78,7 +109,7 @@ function useHandlers(part: Part, range: Range) {
   const handlers = {
     onPointerDown(event: PointerEvent) {
       if (!usable()) event.preventDefault();
-      else if (event.button === 0) knob.grab(part.field === "" ? min : undefined);
+      else if (event.button === 0) knob.grab(part.field === "" ? resting : undefined);
     },
     onInput(event: Event) {
       const value = onStep(range, (event.currentTarget as HTMLInputElement).valueAsNumber);
@@ -114,6 +145,21 @@ function valueText(shown: number | undefined, reported: number | undefined, unit
   const say = (value: number): string => `${formatNumber(value)} ${unit}`.trim();
   if (shown === undefined) return words.noValue;
   return say(shown) + (reported === undefined || reported === shown ? "" : words.appliedValue(say(reported)));
+}
+
+function middleOf(values: readonly number[] | undefined): number | undefined {
+  return values === undefined || values.length === 0 ? undefined : (Math.min(...values) + Math.max(...values)) / 2;
+}
+
+function spreadText(spread: Spread | undefined): string | null {
+  if (spread === undefined || spread.values.length < 2) return null;
+  return `${formatNumber(Math.min(...spread.values))}–${formatNumber(Math.max(...spread.values))}`;
+}
+
+function mixedText(shown: number | undefined, spread: Spread | undefined, unit: string): string | null {
+  if (shown !== undefined || spread === undefined || spread.values.length < 2) return null;
+  const say = (value: number): string => `${formatNumber(value)} ${unit}`.trim();
+  return words.mixedValue(say(Math.min(...spread.values)), say(Math.max(...spread.values)));
 }
 
 function asNumber(value: unknown): number | undefined {

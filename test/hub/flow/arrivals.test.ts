@@ -142,7 +142,7 @@ describe("arrivals", () => {
         ["brightness", 40],
         ["power", true],
       ] as const) {
-        await here.wishes.set({ device: "lamp", property, value, by: "rest" });
+        await here.wishes.set({ device: "lamp", property, value, by: "rest" }).outcome;
       }
       const { session, connection } = await here.connect("lamp");
       await here.arrivals.hello(session, { ...LAMP, state: { power: true } });

@@ -1,7 +1,7 @@
 /** What devices say (protocol section 4): values, times, and hands on knobs. */
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../../../hub/base/limits.ts";
-import type { Session } from "../../../hub/flow/arrivals.ts";
+import type { Session } from "../../../hub/flow/session.ts";
 import type { FakeConnection } from "../../support/house.ts";
 import { testHouse } from "../../support/house.ts";
 
@@ -63,7 +63,8 @@ describe("what a device says", () => {
 
   it("keeps an answer that carries its transition, and refuses one that the property cannot have", async () => {
     connection.answer = async () => ({ brightness: 35, transition: 500 });
-    const set = (value: number) => here.wishes.set({ device: "lamp", property: "brightness", value, by: "rest" });
+    const set = (value: number) =>
+      here.wishes.set({ device: "lamp", property: "brightness", value, by: "rest" }).outcome;
     expect(await set(37)).toEqual({ applied: 35 });
     connection.answer = async () => ({ brightness: "hot" });
     expect(await set(38)).toMatchObject({ error: { code: "FAILED" } });
@@ -75,7 +76,7 @@ describe("what a device says", () => {
     async (answer) => {
       connection.answer = async () => answer;
       const wish = { device: "lamp", property: "brightness", value: 37, by: "rest" };
-      expect(await here.wishes.set(wish)).toEqual({ applied: 37 });
+      expect(await here.wishes.set(wish).outcome).toEqual({ applied: 37 });
     },
   );
 

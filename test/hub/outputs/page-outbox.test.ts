@@ -7,13 +7,14 @@ import { LIMITS } from "../../../hub/base/limits.ts";
 import { createLogger } from "../../../hub/base/logger.ts";
 import type { Broadcast } from "../../../hub/devices/connection.ts";
 import type { Device } from "../../../hub/devices/device.ts";
+import { MemoryStore } from "../../../hub/devices/memory-store.ts";
 import { House } from "../../../hub/flow/house.ts";
 import { Wishes } from "../../../hub/flow/wishes.ts";
 import { PageOutbox } from "../../../hub/outputs/page-outbox.ts";
 import { SaidLog } from "../../../hub/outputs/said-log.ts";
 import { type FakeClock, fakeClock, settle } from "../../support/fake-clock.ts";
 
-const HUB: HubInfo = { version: "0", open: null, addresses: [], heartbeatIntervalMs: 10_000 };
+const HUB: HubInfo = { version: "0", open: null, addresses: [], heartbeatIntervalMs: 10_000, degraded: [] };
 /** Long enough for any pace to let the next update go. */
 const LONG_MS = 10_000;
 
@@ -29,7 +30,7 @@ describe("the outbox of a page", () => {
     clock = fakeClock();
     const config = readOptions(HUB_OPTIONS, [], {});
     const logger = createLogger(true, () => {});
-    house = new House({ config, clock, logger, broadcast: {} as Broadcast });
+    house = new House({ config, clock, logger, broadcast: {} as Broadcast, store: new MemoryStore() });
     said = new SaidLog();
     updates = [];
     acknowledge = [];

@@ -1,0 +1,210 @@
+/** The device store in an SQLite file: one writer, puts gathered in memory and committed together. Made by `hub/main.ts`. */
+import type { Database } from "better-sqlite3";
+import { type Backoff, createBackoff } from "#base/backoff.ts";
+import type { Clock, Timer } from "#base/clock.ts";
+import { PharosError } from "#protocol/errors.ts";
+import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
+import { LIMITS } from "../../base/limits.ts";
+import type { DeviceStore, DownTime, Loaded, StoredDesired, StoredDevice, StoredReported } from "../store.ts";
+import { describeFault, openDatabase, openFault } from "./database-file.ts";
+import { Pending } from "./pending.ts";
+import { readAll } from "./reader.ts";
+import { createWriter } from "./writer.ts";
+
+export interface SqliteStoreParts {
+  /** Path of the file; it is made when there is none, in a folder that exists. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** How the file is opened; `openDatabase` but for a test of its limits. */
+  readonly open?: (file: string) => Database;
+}
+
+interface OpenFile {
+  readonly db: Database;
+  readonly write: (pending: Pending) => void;
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: PharosError) => void;
+}
+
+export class SqliteStore implements DeviceStore {
+  readonly #file: string;
+  readonly #clock: Clock;
+  readonly #open: (file: string) => Database;
+  readonly #backoff: Backoff = createBackoff(LIMITS.storeRetryFirstMs, LIMITS.storeRetryMaxMs);
+  readonly #listeners: Array<(isWritable: boolean, fault: string | null) => void> = [];
+  /** Ids of the devices with a row in the file. */
+  readonly #stored = new Set<string>();
+  #pending = new Pending(this.#stored);
+  #waiters: Waiter[] = [];
+  #opened: OpenFile | null = null;
+  /** Why the last commit failed; null while all is well. */
+  #fault: string | null = null;
+  #timer: Timer | null = null;
+  /** Monotonic ms. */
+  #due = Number.POSITIVE_INFINITY;
+  #lastCommit = Number.NEGATIVE_INFINITY;
+
+  constructor({ file, clock, open = openDatabase }: SqliteStoreParts) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#open = open;
+  }
+
+  get isWritable(): boolean {
+    return this.#fault === null;
+  }
+
+  onHealth(listener: (isWritable: boolean, fault: string | null) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  load(now: number): Loaded {
+    const db = this.#open(this.#file);
+    try {
+      const { devices, hubDown, aliveAt } = readAll(db);
+      this.#opened = { db, write: createWriter(db) };
+      for (const { id } of devices) this.#stored.add(id);
+      const gap = this.#noteGap(aliveAt, now);
+      this.touch(now);
+      const recent = hubDown.filter(({ to }) => to >= now - LIMITS.hubDownKeptMs);
+      return { devices, hubDown: [...recent, ...gap].slice(-LIMITS.hubDownRows) };
+    } catch (error) {
+      db.close();
+      throw openFault(this.#file, error);
+    }
+  }
+
+  /** The time since the hub was last known to live; none in a new file, or when the wall clock was set back. */
+  #noteGap(aliveAt: number | null, now: number): readonly DownTime[] {
+    if (aliveAt === null || aliveAt >= now) return [];
+    const gap = { from: aliveAt, to: now };
+    this.#pending.hubDown.push(gap);
+    return [gap];
+  }
+
+  putDevice(device: StoredDevice): void {
+    this.#pending.putDevice(device);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  putDesired(device: string, property: string, desired: StoredDesired): void {
+    this.#pending.device(device)?.desired.set(property, desired);
+    this.#pending.isPrecious = true;
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  putReported(device: string, property: string, reported: StoredReported): void {
+    this.#pending.device(device)?.reported.set(property, reported);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  addPresence(device: string, entry: PresenceEntry): void {
+    this.#pending.addPresence(device, entry);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  addAudit(device: string, entry: AuditEntry): void {
+    this.#pending.addAudit(device, entry);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  putQueued(device: string, action: QueuedAction): void {
+    this.#pending.device(device)?.queued.set(action.id, action);
+    this.#pending.isPrecious = true;
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  removeQueued(device: string, id: string): void {
+    this.#pending.removeQueued(device, id);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  removeDevice(device: string): void {
+    this.#pending.removeDevice(device);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  touch(now: number): void {
+    this.#pending.aliveAt = now;
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  committed(): Promise<void> {
+    if (this.#pending.isEmpty) return Promise.resolve();
+    if (this.#opened === null || this.#fault !== null) return Promise.reject(new PharosError("STORAGE"));
+    const wait = this.#lastCommit + LIMITS.storeGroupMs - this.#clock.monotonic();
+    this.#pending.isPrecious = true;
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      // Not in this very turn: what is put in it goes along.
+      this.#commitWithin(Math.max(0, wait));
+    });
+  }
+
+  close(): void {
+    if (this.#opened === null) return;
+    this.touch(this.#clock.now());
+    this.#pending.isPrecious = true;
+    this.#commit(this.#opened);
+    this.#timer?.cancel();
+    this.#opened.db.close();
+    this.#opened = null;
+  }
+
+  /** Sees to it that there is a commit in at most `ms`; while the disk takes nothing, the back-off says when. */
+  #commitWithin(ms: number): void {
+    const opened = this.#opened;
+    const due = this.#clock.monotonic() + ms;
+    if (opened === null || due >= this.#due || this.#fault !== null) return;
+    this.#startTimer(opened, ms);
+  }
+
+  #startTimer(opened: OpenFile, ms: number): void {
+    this.#timer?.cancel();
+    this.#due = this.#clock.monotonic() + ms;
+    this.#timer = this.#clock.after(ms, () => this.#commit(opened));
+  }
+
+  #commit(opened: OpenFile): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    try {
+      opened.write(this.#pending);
+    } catch (error) {
+      this.#setHealth(faultSentence(error));
+      this.#startTimer(opened, this.#backoff.next());
+      for (const { reject } of waiters) reject(new PharosError("STORAGE"));
+      return;
+    }
+    this.#forget();
+    this.#lastCommit = this.#clock.monotonic();
+    this.#backoff.reset();
+    this.#setHealth(null);
+    for (const { resolve } of waiters) resolve();
+  }
+
+  /** What was pending is written. */
+  #forget(): void {
+    for (const [id, { row, isRemoved }] of this.#pending.devices) {
+      if (row !== null) this.#stored.add(id);
+      else if (isRemoved) this.#stored.delete(id);
+    }
+    this.#pending = new Pending(this.#stored);
+  }
+
+  #setHealth(fault: string | null): void {
+    const changes = (fault === null) !== (this.#fault === null);
+    this.#fault = fault;
+    if (changes) for (const tell of this.#listeners) tell(fault === null, fault);
+  }
+}
+
+function faultSentence(error: unknown): string {
+  const { code, message } = describeFault(error);
+  if (code === "SQLITE_FULL") return "The disk is full: make room on it.";
+  return `The disk takes nothing: ${message}${code && ` (${code})`}.`;
+}

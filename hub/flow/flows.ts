@@ -1,0 +1,37 @@
+/** All flows of a house, made once and handed to doors and outputs. */
+import { Admission } from "../devices/admission.ts";
+import { Actions } from "./actions.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Attendance } from "./attendance.ts";
+import type { House } from "./house.ts";
+import { HttpReports } from "./http-reports.ts";
+import { Inbound } from "./inbound.ts";
+import { Register } from "./register.ts";
+import { Sayings } from "./sayings.ts";
+import { TextCommands } from "./text-commands.ts";
+import { Wishes } from "./wishes.ts";
+
+export interface Flows {
+  readonly attendance: Attendance;
+  readonly arrivals: Arrivals;
+  readonly inbound: Inbound;
+  readonly httpReports: HttpReports;
+  readonly wishes: Wishes;
+  readonly actions: Actions;
+  readonly register: Register;
+  readonly sayings: Sayings;
+}
+
+export function createFlows(house: House): Flows {
+  const { config, clock } = house;
+  const wishes = new Wishes(house);
+  const actions = new Actions(house);
+  const attendance = new Attendance(house);
+  const commands = new TextCommands(house);
+  const admission = new Admission(config.duplicate, clock);
+  const arrivals = new Arrivals(house, { admission, wishes, actions, attendance, commands });
+  const inbound = new Inbound(house, attendance, commands);
+  const httpReports = new HttpReports(arrivals, inbound);
+  const register = new Register(house);
+  return { attendance, arrivals, inbound, httpReports, wishes, actions, register, sayings: new Sayings(house) };
+}

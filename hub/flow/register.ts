@@ -1,0 +1,60 @@
+/** What people decide about a device: its name, its rooms, and that it is to be forgotten (protocol 7.1, 7.2, 7.4). */
+import { PharosError } from "#protocol/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { Device } from "../devices/device.ts";
+import type { House } from "./house.ts";
+
+/** The room of plain clients until their `hello` (protocol 3.4). */
+export const LOBBY = "lobby";
+
+export class Register {
+  readonly #house: House;
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  /** A name given by a person: it wins over the device's own (protocol 4.1). @throws PharosError `NO_DEVICE` */
+  rename(id: string, name: string, by: string): Device {
+    const device = this.#house.device(id);
+    device.name = name;
+    device.namedByHand = true;
+    this.#changed(device, by, "rename", name);
+    return device;
+  }
+
+  /** Puts a device in a room, or takes it out, by a person's hand. @throws PharosError `NO_DEVICE`, `TOO_MANY` */
+  setMembership(id: string, room: string, member: boolean, by: string): Device {
+    const device = this.#house.device(id);
+    joinOrLeave(device, room, member);
+    device.roomsByHand = true;
+    this.#changed(device, by, `${member ? "join" : "leave"} ${room}`, "");
+    return device;
+  }
+
+  /** Forgets a device for good; it is cut if it is connected, and new if it returns. @throws PharosError `NO_DEVICE` */
+  remove(id: string): void {
+    const device = this.#house.device(id);
+    this.#house.forget(device);
+    device.connection?.dismiss("DISCONNECTED");
+    device.connection = null;
+    device.setter.drop();
+  }
+
+  #changed(device: Device, by: string, what: string, value: string): void {
+    this.#house.keep(device);
+    this.#house.note(device, { at: this.#house.clock.now(), by, what, value, result: "done" });
+    this.#house.tell({ id: device.id, about: true });
+  }
+}
+
+/** @throws PharosError `TOO_MANY` */
+export function joinOrLeave(device: Device, room: string, member: boolean): void {
+  if (!member) device.rooms.delete(room);
+  else if (device.rooms.size >= LIMITS.roomsPerDevice && !device.rooms.has(room)) {
+    throw new PharosError("TOO_MANY", `A device can be in ${LIMITS.roomsPerDevice} rooms.`);
+  } else device.rooms.add(room);
+  const { connection } = device;
+  const inLobby = connection?.rooms().includes(LOBBY) && (member || room !== LOBBY);
+  connection?.setRooms(inLobby ? [...device.rooms, LOBBY] : [...device.rooms]);
+}

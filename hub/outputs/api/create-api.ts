@@ -1,0 +1,41 @@
+/** Everything below `/api`: the routes, and their description for machines and for people. */
+import { Router } from "express";
+import type { Actions } from "../../flow/actions.ts";
+import type { House } from "../../flow/house.ts";
+import type { HttpReports } from "../../flow/http-reports.ts";
+import type { Register } from "../../flow/register.ts";
+import type { Sayings } from "../../flow/sayings.ts";
+import type { Wishes } from "../../flow/wishes.ts";
+import { actionRoutes } from "./action-routes.ts";
+import { describeApiAsPage } from "./api-page.ts";
+import { deviceRoutes } from "./device-routes.ts";
+import { describeApi } from "./openapi.ts";
+import { roomRoutes } from "./room-routes.ts";
+import { createRouter } from "./router.ts";
+import { Settings } from "./settings.ts";
+
+export interface ApiParts {
+  readonly house: House;
+  readonly wishes: Wishes;
+  readonly actions: Actions;
+  readonly register: Register;
+  readonly sayings: Sayings;
+  readonly httpReports: HttpReports;
+  readonly version: string;
+}
+
+export function createApi({ house, wishes, actions, register, sayings, httpReports, version }: ApiParts): Router {
+  const settings = new Settings(house, wishes);
+  const routes = [
+    ...deviceRoutes({ house, register, settings, httpReports }),
+    ...actionRoutes(actions),
+    ...roomRoutes(settings, sayings),
+  ];
+  const document = describeApi(routes, version);
+  const page = describeApiAsPage(routes);
+  const router = Router();
+  router.get("/", (_, response) => void response.type("html").send(page));
+  router.get("/openapi.json", (_, response) => void response.json(document));
+  router.use(createRouter(routes));
+  return router;
+}

@@ -1,0 +1,84 @@
+/** Forgets a device for good, after a moment in which it can be undone. */
+import { useEffect, useMemo } from "preact/hooks";
+import type { DeviceModel } from "../model/device-model.ts";
+import { createRemoval, type RemovalState } from "../model/removal.ts";
+import { words } from "../words.ts";
+import { usePage, useParts } from "./context.ts";
+
+export function RemoveDevice({ device }: { device: DeviceModel }) {
+  const removal = useRemoval(device);
+  const page = usePage();
+  const state = removal.state.value;
+  return (
+    <section class="panel remove" aria-label={words.removeTitle}>
+      <h2>{words.removeTitle}</h2>
+      {state.step === "waiting" ? (
+        <div class="undo">
+          <Countdown name={device.about.value.name} until={state.until} />
+          {/* The button that was pressed is gone: its place is taken by the way back. */}
+          <button type="button" class="primary" ref={focus} onClick={() => removal.cancel()}>
+            {words.undo}
+          </button>
+        </div>
+      ) : (
+        <div class="undo">
+          <p class="hint">{words.removeHelp}</p>
+          <button
+            type="button"
+            class="danger"
+            disabled={!page.live.value || state.step === "sent"}
+            onClick={() => removal.begin()}
+          >
+            {words.remove}
+          </button>
+        </div>
+      )}
+      <p class="result" role="status" data-failed={state.step === "none"}>
+        {resultOf(state)}
+      </p>
+    </section>
+  );
+}
+
+function useRemoval(device: DeviceModel) {
+  const { page, router } = useParts();
+  const removal = useMemo(
+    () =>
+      createRemoval({
+        clock: page.clock,
+        isOpen: () => page.live.peek(),
+        send: () => page.link.remove(device.id),
+        done() {
+          page.announce(words.removed(device.about.peek().name));
+          router.go("/");
+        },
+      }),
+    [page, router, device],
+  );
+  useEffect(() => {
+    const cancel = (): void => removal.cancel();
+    window.addEventListener("pagehide", cancel);
+    return () => {
+      window.removeEventListener("pagehide", cancel);
+      cancel();
+    };
+  }, [removal]);
+  return removal;
+}
+
+function Countdown({ name, until }: { name: string; until: number }) {
+  const page = usePage();
+  // Each second draws it anew; the time itself is the clock's, which that second may be behind.
+  void page.now.value;
+  const left = until - page.clock.now();
+  return <p role="timer">{words.removing(name, Math.max(0, Math.ceil(left / 1000)))}</p>;
+}
+
+function resultOf(state: RemovalState): string | null {
+  if (state.step === "sent") return words.removeSent;
+  return state.step === "none" && state.refusal !== null ? words.notRemoved(state.refusal) : null;
+}
+
+function focus(button: HTMLButtonElement | null): void {
+  if (document.activeElement === document.body) button?.focus();
+}
