@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The one command. Each word has a bundle of its own, so that `pharos agent` loads nothing of the hub.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** @type {Record<string, string>} */
@@ -22,7 +22,10 @@ ${Object.entries(COMMANDS)
 
 const [command = "--help", ...args] = process.argv.slice(2);
 
-if (command === "--help" || command === "-h") {
+if (command === "--version") {
+  const file = new URL("../package.json", import.meta.url);
+  process.stdout.write(`${JSON.parse(readFileSync(file, "utf8")).version}\n`);
+} else if (command === "--help" || command === "-h") {
   process.stdout.write(HELP);
 } else if (!Object.hasOwn(COMMANDS, command)) {
   process.stderr.write(`pharos ${command}: there is no such command.\n\n${HELP}`);

@@ -1,9 +1,11 @@
 /** `pharos hub`: the process around the hub. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "#base/clock.ts";
+import { makeFolder } from "#base/folder.ts";
 import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
+import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
 import { createLogger } from "./base/logger.ts";
 import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
@@ -40,6 +42,7 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
     { event: "listening", port, host: config.host, open: config.open },
     `Pharos is ready: ${url} (${reach(config)})`,
   );
+  if (config.open === "lan") for (const address of lanAddresses(port)) logger.info(`On this network: ${address}`);
   await aborted(stop);
   logger.info({ event: "stopping" }, "Stopping: saying bye to everyone.");
   await hub.close();
@@ -57,13 +60,6 @@ function claimDataDir(dataDir: string): void {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(`Cannot write to the data folder ${dir} (${code}). Choose another with --data-dir DIR.`);
   }
-}
-
-/** Not `recursive: true`: under /proc that never returns. */
-function makeFolder(dir: string): void {
-  if (existsSync(dir)) return;
-  makeFolder(dirname(dir));
-  mkdirSync(dir);
 }
 
 function readVersion(): string {

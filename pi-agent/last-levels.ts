@@ -1,9 +1,10 @@
 /** The brightnesses asked for last, in a small file that survives a power cut; written seldom, for the sake of SD cards. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Clock, Timer } from "#base/clock.ts";
+import { makeFolder } from "#base/folder.ts";
 
 /** At most one write in this time, however fast a slider moves. */
 const WRITE_EVERY_MS = 2_000;
@@ -77,7 +78,7 @@ function readLevels(path: string): { readonly [output: string]: number } {
 
 /** A power cut leaves the old file or the new one, never half of one. */
 async function writeAtomically(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.new`;
   const file = await open(temporary, "w");
   try {

@@ -219,7 +219,8 @@ export const words = {
   page: "page",
   missed: (n: number) => `${many(n, "message", "messages")} not shown: too many at once`,
   noMessages: "Nothing said yet",
-  noMessagesHelp: "Messages, heartbeats and reports of every device appear here as they come.",
+  noMessagesHelp:
+    "What devices and people say appears here as it comes: messages, SOS, text reports, logs, comings and goings.",
   noMatch: "Nothing matches the filters",
   noMatchHelp: "New messages that match will appear here.",
   clearFilters: "Clear the filters",

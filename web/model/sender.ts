@@ -1,11 +1,17 @@
 /**
- * Sends the values of one property to the hub: at most one a frame, at most one unanswered, newest wins, and the last
- * one always goes. One for each knob; holds one value at most.
+ * Sends the values of one property to the hub: at most one a frame, few unanswered, newest wins, and the last one always
+ * goes. One for each knob; holds one value at most.
  */
 import type { Answer } from "#protocol/dashboard-events.ts";
 import type { WireError } from "#protocol/errors.ts";
 import type { Value } from "#protocol/values.ts";
 import type { PageClock } from "./clock.ts";
+
+/**
+ * The hub answers when a wish is on disk, which takes a few frames: so many may be on their way that the slider stays
+ * live meanwhile, and no more than a slow link can carry.
+ */
+export const MAX_UNANSWERED = 8;
 
 /** A value that could not reach the hub for this long is not sent any more: nobody expects it now. */
 export const FORGET_AFTER_MS = 5000;
@@ -35,11 +41,12 @@ interface Waiting {
 
 export function createSender(parts: SenderParts): Sender {
   let waiting: Waiting | null = null;
-  let unanswered = false;
+  let newest: Waiting | null = null;
+  let unanswered = 0;
   let scheduled = false;
 
   function schedule(): void {
-    if (scheduled || unanswered || waiting === null) return;
+    if (scheduled || unanswered >= MAX_UNANSWERED || waiting === null) return;
     scheduled = true;
     parts.clock.frame(() => {
       scheduled = false;
@@ -48,14 +55,18 @@ export function createSender(parts: SenderParts): Sender {
   }
 
   async function flush(): Promise<void> {
-    if (waiting === null || unanswered || !parts.isOpen()) return;
+    if (waiting === null || unanswered >= MAX_UNANSWERED || !parts.isOpen()) return;
     const going = waiting;
     waiting = null;
-    unanswered = true;
-    const answer = await parts.send(going.value).catch(() => null);
-    unanswered = false;
-    if (answer === null) waiting ??= going;
-    else if (waiting === null) parts.settled(refusalOf(answer));
+    newest = going;
+    unanswered += 1;
+    const sent = parts.send(going.value).catch(() => null);
+    schedule();
+    const answer = await sent;
+    unanswered -= 1;
+    const isLast = waiting === null && newest === going;
+    if (isLast && answer === null) waiting = going;
+    else if (isLast && answer !== null) parts.settled(refusalOf(answer));
     schedule();
   }
 
