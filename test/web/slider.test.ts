@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
 import type { Link } from "#protocol/views.ts";
+import { MAX_UNANSWERED } from "../../web/model/sender.ts";
 import { eventually } from "../support/eventually.ts";
 import { BRIGHTNESS, card, pageSuite, pointAt, thumb } from "../support/page-suite.ts";
 
@@ -43,13 +44,13 @@ describe("slider", () => {
     await eventually(() => sets().at(-1) === 0);
   });
 
-  it("sends the last value of a drag, never two unanswered, and tells when a hand comes and goes", async () => {
+  it("sends the last value of a drag, never too many unanswered, and tells when a hand comes and goes", async () => {
     const { page, slider } = await setUp();
-    suite.hub.ackAfterMs = 60;
+    suite.hub.ackAfterMs = 600;
     await drag(page, slider, 0, 1, 0.37);
     await page.mouse.up();
     await eventually(() => sets().at(-1) === 37);
-    expect(suite.hub.mostUnanswered).toBe(1);
+    expect(suite.hub.mostUnanswered).toBeLessThanOrEqual(MAX_UNANSWERED);
     expect(sets().length).toBeLessThan(15);
     await eventually(() => holds().join() === "true,false");
     await eventually(async () => (await look(slider)) === "applied");
