@@ -49,7 +49,7 @@ export const LIMITS = {
   /** How often the hub writes down that it lives. */
   hubAliveMs: 5_000,
   /** How often uptimes are measured anew, besides at each change of presence. */
-  uptimeMs: 60_000,
+  uptimeMs: 10_000,
   storeRetryFirstMs: 500,
   storeRetryMaxMs: 10_000,
   /** Bytes the write-ahead log keeps on the disk after a large batch. */

@@ -1,14 +1,8 @@
 /** Changes of presence as a bounded log, and the parts of the last hour, day and week they make (protocol 6.1, 6.2). Pure. */
-import type { Presence, PresenceEntry, Uptime } from "#protocol/views.ts";
+import type { PresenceEntry, Uptime } from "#protocol/views.ts";
 import type { DownTime } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly presence: Presence;
-}
 
 /**
  * Adds a change at the end. A device that returned within one beat makes one entry, `reconnected`, of its going and coming.
@@ -26,27 +20,30 @@ export function addEntry(log: readonly PresenceEntry[], entry: PresenceEntry, mo
  * @param hubDown times that count as neither
  */
 export function uptimeOf(log: readonly PresenceEntry[], now: number, hubDown: readonly DownTime[]): Uptime {
-  const spans = log.map(({ at, presence }, i) => ({ from: at, to: log[i + 1]?.at ?? now, presence }));
-  const part = (ms: number): number | null => partUp(spans, now - ms, now, hubDown);
+  const part = (ms: number): number | null => partUp(log, { from: now - ms, to: now }, hubDown);
   return { hour: part(HOUR_MS), day: part(24 * HOUR_MS), week: part(7 * 24 * HOUR_MS) };
 }
 
-function partUp(spans: readonly Span[], from: number, to: number, hubDown: readonly DownTime[]): number | null {
+function partUp(log: readonly PresenceEntry[], window: DownTime, hubDown: readonly DownTime[]): number | null {
   let up = 0;
   let known = 0;
-  for (const span of spans) {
-    const ms = overlap(span, { from, to }) - downWithin(span, from, to, hubDown);
+  let to = window.to;
+  // Newest first: what lies before the window needs no look.
+  for (let i = log.length - 1; i >= 0 && to > window.from; i--) {
+    const entry = log[i];
+    if (entry === undefined) break;
+    const ms = watchedMs(Math.max(entry.at, window.from), to, hubDown);
     known += ms;
-    if (span.presence !== "offline") up += ms;
+    if (entry.presence !== "offline") up += ms;
+    // A clock that was set back must not count a time twice.
+    to = Math.min(to, entry.at);
   }
-  return known > 0 ? Math.min(1, Math.max(0, up / known)) : null;
+  return known > 0 ? up / known : null;
 }
 
-function downWithin(span: Span, from: number, to: number, hubDown: readonly DownTime[]): number {
-  const clipped = { from: Math.max(span.from, from), to: Math.min(span.to, to) };
-  return hubDown.reduce((sum, down) => sum + overlap(clipped, down), 0);
-}
-
-function overlap(a: DownTime, b: DownTime): number {
-  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+/** The length of a stretch without the times in which the hub was down. */
+function watchedMs(from: number, to: number, hubDown: readonly DownTime[]): number {
+  let ms = Math.max(to - from, 0);
+  for (const down of hubDown) ms -= Math.max(Math.min(to, down.to) - Math.max(from, down.from), 0);
+  return Math.max(ms, 0);
 }

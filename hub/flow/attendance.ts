@@ -115,7 +115,7 @@ export class Attendance {
     const before = device.pulse;
     device.pulse = next;
     device.beatMs = next.beat === null || next.beat.meanMs === 0 ? device.beatMs : Math.round(next.beat.meanMs);
-    if (next.presence !== before.presence || isArrival(before, next)) this.#tellChange(device, next);
+    if (next.presence !== before.presence || next.reason !== before.reason) this.#tellChange(device, next);
     this.#watch.expect(device, nextJudgement(next));
   }
 
@@ -130,9 +130,4 @@ export class Attendance {
     this.#house.tell({ id: device.id, link: true, properties: [...device.state.keys()], detail: true });
     this.#house.say({ from: device.id, to: [], kind: "presence", text: `${presence} (${reason})` });
   }
-}
-
-/** A new connection is news even for a device that is online, as one that took the place of another. */
-function isArrival(before: PresenceState, next: PresenceState): boolean {
-  return next.isConnected && (!before.isConnected || next.reason === "replaced");
 }

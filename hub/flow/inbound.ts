@@ -56,8 +56,10 @@ export class Inbound {
 
   /** One live report. @throws PharosError `INVALID_VALUE`; then nothing of it is kept */
   takeReport(device: Device, values: Values, time: number | undefined): void {
-    this.#attendance.beaten(device, "report");
+    this.#attendance.heard(device);
     checkIntake(device, [values]);
+    // A hand on a knob keeps no beat; a sensor does.
+    if (Object.keys(values).some((name) => !isWritable(device, name))) this.#attendance.beaten(device, "report");
     if (time !== undefined) this.#learnCounter(device, time);
     const changed = this.#keep(device, { values, at: this.#house.clock.now(), deviceTime: time }, true);
     this.#house.tell({ id: device.id, properties: changed });
@@ -142,9 +144,8 @@ export class Inbound {
 
   /** A live report of a writable property is somebody's hand on the knob, unless it answers a `set` (protocol 4.5, 6.4). */
   #knob(device: Device, name: string, value: Value, at: number): void {
-    const declared = device.properties.get(name);
     if (device.setter.isBusyWith(name)) device.setter.reported(name, value);
-    else if (declared !== undefined && declared.readOnly !== true) {
+    else if (isWritable(device, name)) {
       device.stateOf(name).desired = { value, by: "device", at, status: "applied" };
       this.#house.keepDesired(device, name);
     }
@@ -160,4 +161,9 @@ export class Inbound {
   #hubTime(device: Device, time: number): number {
     return isCounter(time) ? time + (device.counterOffset ?? 0) : time;
   }
+}
+
+function isWritable(device: Device, property: string): boolean {
+  const declared = device.properties.get(property);
+  return declared !== undefined && declared.readOnly !== true;
 }
