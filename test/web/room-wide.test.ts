@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
+import { MAX_UNANSWERED } from "../../web/model/sender.ts";
 import { eventually } from "../support/eventually.ts";
 import { BRIGHTNESS, card, pageSuite, pointAt, thumb } from "../support/page-suite.ts";
 
@@ -19,7 +20,7 @@ describe("control of a whole room", () => {
     return { page, room, slider: room.getByRole("slider", { name: "Brightness" }) };
   }
 
-  it("sends the newest value of a drag with one unanswered, and moves every member", async () => {
+  it("sends the newest value of a drag without flooding the link, and moves every member", async () => {
     const { page, room, slider } = await setUp();
     suite.hub.ackAfterMs = 60;
     const points = await Promise.all([0.2, 0, 1, 0.37].map((fraction) => pointAt(slider, fraction)));
@@ -29,7 +30,7 @@ describe("control of a whole room", () => {
     }
     await page.mouse.up();
     await eventually(() => asked().at(-1) === 37);
-    expect(suite.hub.mostUnanswered).toBe(1);
+    expect(suite.hub.mostUnanswered).toBeLessThanOrEqual(MAX_UNANSWERED);
     expect(asked().length).toBeLessThan(15);
     expect(suite.hub.heard.some((one) => one.event === "set")).toBe(false);
     expect(await thumb(slider)).toBe(37);
