@@ -28,6 +28,12 @@ export class ServerProcess {
     throw new Error(`${args.join(" ")} ended before it listened`);
   }
 
+  /** Starts the hub as it is built, with a data folder of its own. */
+  static startHub(name: string): Promise<ServerProcess> {
+    const options = ["--port", "0", "--host", "127.0.0.1", "--json-logs", "--data-dir", `dist/bench/${name}`];
+    return ServerProcess.start(["bin/pharos.js", "hub", ...options]);
+  }
+
   /** Resident memory, MB. */
   get residentMb(): number {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#child.pid}/status`, "utf8"))?.[1];

@@ -14,17 +14,7 @@ const STOPPED = 100;
 /** Connections that are opened at the same time. */
 const BATCH = 100;
 
-const hub = await ServerProcess.start([
-  "bin/pharos.js",
-  "hub",
-  "--port",
-  "0",
-  "--host",
-  "127.0.0.1",
-  "--json-logs",
-  "--data-dir",
-  "dist/bench/beats",
-]);
+const hub = await ServerProcess.startHub("beats-data");
 const devices: WebSocket[] = [];
 for (let i = 0; i < DEVICES; i += BATCH) {
   devices.push(...(await Promise.all(Array.from({ length: BATCH }, (_, j) => connect(`beat-${i + j}`)))));

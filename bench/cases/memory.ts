@@ -9,17 +9,7 @@ const DEVICES = 100;
 const SECONDS = 20;
 const GOAL_MB = 100;
 
-const hub = await ServerProcess.start([
-  "bin/pharos.js",
-  "hub",
-  "--port",
-  "0",
-  "--host",
-  "127.0.0.1",
-  "--json-logs",
-  "--data-dir",
-  "dist/bench/data",
-]);
+const hub = await ServerProcess.startHub("memory-data");
 const before = hub.residentMb;
 const page = io(`http://127.0.0.1:${hub.port}/dashboard`, { transports: ["websocket"] });
 page.on("update", (_: unknown, done: () => void) => done());

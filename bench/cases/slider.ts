@@ -10,17 +10,7 @@ const WARM_UP = 50;
 /** As often as a page sends while a finger moves: once a frame. */
 const FRAME_MS = 16;
 
-const hub = await ServerProcess.start([
-  "bin/pharos.js",
-  "hub",
-  "--port",
-  "0",
-  "--host",
-  "127.0.0.1",
-  "--json-logs",
-  "--data-dir",
-  "dist/bench/data",
-]);
+const hub = await ServerProcess.startHub("slider-data");
 const echo = await ServerProcess.start(["bench/peers/socket-io-echo.mjs"]);
 
 const device = await open(hub, "/devices", { id: "lamp" });
