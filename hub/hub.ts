@@ -81,11 +81,12 @@ export class Hub {
   /** Closes the door first, then says `bye` to everyone and waits for them, but no longer than `LIMITS.stopMs` (protocol 3.8). */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const pages = this.io.of("/dashboard");
+    // Before any connection closes: a page and a device may share one.
+    pages.emit("bye", wireError("SHUTDOWN"));
+    this.#flows.arrivals.dismissAll();
     this.#engine.close();
-    const namespaces = ["/devices", "/dashboard"].map((name) => this.io.of(name));
-    for (const nsp of namespaces) nsp.emit("bye", wireError("SHUTDOWN"));
-    // After the last `bye`: sockets of both namespaces may share one connection.
-    for (const nsp of namespaces) nsp.disconnectSockets(true);
+    pages.disconnectSockets(true);
     this.#server.closeIdleConnections();
     await Promise.race([closed, delay(this.#parts.clock, LIMITS.stopMs)]);
     for (const socket of this.#sockets) socket.destroy();

@@ -115,6 +115,11 @@ export class Arrivals {
     return device;
   }
 
+  /** The hub stops: every device is told, and its log says why it went. */
+  dismissAll(): void {
+    for (const { connection } of this.#house.registry.all()) connection?.dismiss("SHUTDOWN");
+  }
+
   disconnect(session: Session, reason: PresenceReason): void {
     const { device, connection } = session;
     if (device.connection !== connection) return;

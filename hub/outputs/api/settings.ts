@@ -31,10 +31,10 @@ export class Settings {
     const wish = this.#wishes.set({ device, property, value, transition, by: "rest" });
     await wish.kept;
     const result = await patiently(this.#house.clock, wish.outcome);
-    if (result === null) return { desired: value };
-    if ("applied" in result) return result;
-    if (result.error.code === "OFFLINE" || result.error.code === "TIMEOUT") return { desired: value };
-    throw result.error;
+    if (result !== null && "applied" in result) return result;
+    if (result !== null && !isSilence(result.error)) throw result.error;
+    // Somebody may have asked for another value meanwhile; that is the one that will be set.
+    return { desired: this.#house.registry.get(device)?.state.get(property)?.desired?.value ?? value };
   }
 
   /** The same value for every member that has the property; one that cannot take it says why. */
@@ -52,6 +52,10 @@ export class Settings {
       throw error;
     }
   }
+}
+
+function isSilence({ code }: PharosError): boolean {
+  return code === "OFFLINE" || code === "TIMEOUT";
 }
 
 /** The outcome, or null when the device stays silent. */

@@ -263,5 +263,6 @@ describe.each(DOORS)("a device behind the $name door", (door) => {
     expect(await lamp.next("bye")).toMatchObject({ code: "SHUTDOWN" });
     await lamp.closed();
     await stopped;
+    expect(hub.hub.house.registry.get("lamp")).toMatchObject({ presence: "offline", reason: "shutdown" });
   });
 });

@@ -188,6 +188,13 @@ describe("REST", () => {
       await eventually(async () => (await view("lamp")).reported.brightness === 80);
     });
 
+    it("says what will be set to all who asked a silent device", async () => {
+      const answers = await Promise.all([put(BRIGHTNESS, 10), put(BRIGHTNESS, 20)]);
+      expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+      const wanted = (await view("lamp")).desired.brightness;
+      expect(answers.map(({ body }) => body)).toEqual([{ desired: wanted }, { desired: wanted }]);
+    });
+
     it("gives one who was superseded the newer value's result", async () => {
       const answers: Array<Promise<Answer>> = [];
       for (const value of [10, 20, 30]) {
