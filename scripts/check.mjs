@@ -11,6 +11,8 @@ import { isMain, seconds } from "./fault.mjs";
  * @property {string} script of Node, relative to the root
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {string[]} [again] more arguments for a second try of what failed: a browser among many processes on two
+ *   cores may be late, and what is really broken fails alone as well
  */
 
 /** The tools are called by their own scripts: `npx --no tsc -b` loses `-b` and succeeds. */
@@ -30,6 +32,7 @@ const STEPS = [
     script: "node_modules/jest/bin/jest.js",
     args: [],
     env: { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
+    again: ["--onlyFailures", "--runInBand"],
   },
 ];
 
@@ -44,11 +47,11 @@ export function runSteps(root, steps) {
   for (const [i, step] of steps.entries()) {
     const start = performance.now();
     console.log(`▸ ${step.name}`);
-    const { status, signal } = spawnSync(process.execPath, [join(root, step.script), ...step.args], {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...step.env },
-    });
+    let { status, signal } = run(root, step, step.args);
+    if (status !== 0 && step.again !== undefined) {
+      console.log(`\n⚠ ${step.failed}: ${step.name}. Once more, only what failed and one at a time.`);
+      ({ status, signal } = run(root, step, [...step.args, ...step.again]));
+    }
     if (status !== 0) {
       console.log(
         `\n✗ ${step.failed}: ${step.name}, ${seconds(start)}${signal === null ? "" : `, ended by ${signal}`}.`,
@@ -59,6 +62,19 @@ export function runSteps(root, steps) {
     if (i < steps.length - 1) console.log(`✓ ${step.name}, ${seconds(start)} (${seconds(begin)} in all)`);
   }
   return 0;
+}
+
+/**
+ * @param {string} root
+ * @param {Step} step
+ * @param {string[]} args
+ */
+function run(root, { script, env }, args) {
+  return spawnSync(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
 }
 
 if (isMain(import.meta.url)) process.exitCode = runSteps(ROOT, STEPS);
