@@ -111,6 +111,12 @@ export class Device {
     if (hello.heartbeat !== undefined) this.beatMs = hello.heartbeat * 1000;
   }
 
+  /** Whether a person left a mark on it: named it, placed it, or asked something of it. Such a device makes room for no other. */
+  get isValued(): boolean {
+    const wished = [...this.state.values()].some(({ desired }) => desired !== null && desired.by !== "device");
+    return this.namedByHand || this.roomsByHand || this.queued.size > 0 || wished;
+  }
+
   /** Last asked values, by property. */
   desired(): Values {
     const desired: Record<string, Value> = {};

@@ -36,11 +36,16 @@ export class Registry {
     return this.all().filter((device) => device.rooms.has(room));
   }
 
-  /** The device that has been away longest, to make room for a new one; undefined when all are here. */
+  /** The one that has been away longest of those nobody values, to make room for a new one; undefined when there is none. */
   longestAway(): Device | undefined {
     let longest: Device | undefined;
     for (const device of this.#devices.values()) {
-      if (device.connection === null && (longest === undefined || device.lastSeen < longest.lastSeen)) longest = device;
+      if (
+        device.connection === null &&
+        !device.isValued &&
+        (longest === undefined || device.lastSeen < longest.lastSeen)
+      )
+        longest = device;
     }
     return longest;
   }

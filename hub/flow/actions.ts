@@ -1,11 +1,15 @@
 /** Asking a device to do something: now, or when it returns (protocol 5.2, 6.5, 7.3). */
 import { randomUUID } from "node:crypto";
+import type { Timer } from "#base/clock.ts";
 import { PharosError, type WireError } from "#protocol/errors.ts";
 import { isErrorAnswer } from "#protocol/frames.ts";
 import type { QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
 import type { House } from "./house.ts";
+
+/** Node fires a longer timer at once; it is started anew until the time has come. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface ActRequest {
   readonly device: string;
@@ -23,6 +27,8 @@ export type ActAnswer = { readonly output: unknown } | { readonly queued: string
 
 export class Actions {
   readonly #house: House;
+  /** By the id of the waiting action; one each. */
+  readonly #expiries = new Map<string, Timer>();
 
   constructor(house: House) {
     this.#house = house;
@@ -115,14 +121,18 @@ export class Actions {
   }
 
   #expireLater(device: Device, waiting: QueuedAction): void {
-    const wait = Math.max(0, waiting.expiresAt - this.#house.clock.now());
-    this.#house.clock.after(wait, () => {
-      if (device.queued.has(waiting.id)) this.#leaveQueue(device, waiting, "expired");
+    const remaining = Math.max(0, waiting.expiresAt - this.#house.clock.now());
+    const timer = this.#house.clock.after(Math.min(remaining, LONGEST_TIMER_MS), () => {
+      if (this.#house.clock.now() >= waiting.expiresAt) this.#leaveQueue(device, waiting, "expired");
+      else this.#expireLater(device, waiting);
     });
+    this.#expiries.set(waiting.id, timer);
   }
 
   #leaveQueue(device: Device, { id, name, input, by }: QueuedAction, result: string | null): void {
     device.queued.delete(id);
+    this.#expiries.get(id)?.cancel();
+    this.#expiries.delete(id);
     this.#house.store.removeQueued(device.id, id);
     if (result !== null) this.#note(device, by, name, input, result);
     this.#house.tell({ id: device.id, detail: true });

@@ -122,10 +122,10 @@ export class Arrivals {
 
   disconnect(session: Session, reason: PresenceReason): void {
     const { device, connection } = session;
+    this.#parts.commands.forget(connection);
     if (device.connection !== connection) return;
     device.connection = null;
     device.setter.drop();
-    this.#parts.commands.forget(connection);
     this.#parts.wishes.waitForReturn(device);
     this.#parts.attendance.closed(device, reason);
     this.#house.keep(device);
@@ -146,7 +146,8 @@ export class Arrivals {
   #makeRoom(): void {
     const { registry } = this.#house;
     const away = registry.longestAway();
-    if (away === undefined) throw new PharosError("TOO_MANY", "The hub keeps no more devices. Raise --max-devices.");
+    if (away === undefined)
+      throw new PharosError("TOO_MANY", "The hub keeps no more devices. Remove some, or raise --max-devices.");
     this.#house.forget(away);
   }
 

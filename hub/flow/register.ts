@@ -35,10 +35,12 @@ export class Register {
   /** Forgets a device for good; it is cut if it is connected, and new if it returns. @throws PharosError `NO_DEVICE` */
   remove(id: string): void {
     const device = this.#house.device(id);
-    this.#house.forget(device);
-    device.connection?.dismiss("DISCONNECTED");
+    const { connection } = device;
+    // Before the connection ends: what its end would write down must not bring the device back.
     device.connection = null;
     device.setter.drop();
+    this.#house.forget(device);
+    connection?.dismiss("DISCONNECTED");
   }
 
   #changed(device: Device, by: string, what: string, value: string): void {

@@ -31,3 +31,16 @@ it("leaves every other text alone", async () => {
   const commands = new TextCommands(house);
   for (const text of ["get_time", "GET_TIME now", "SOS", ""]) expect(commands.answer(session, text)).toBe(false);
 });
+
+it("ends with its connection, also when another took its place", async () => {
+  const { clock, inbound, arrivals, connect } = testHouse(["--duplicate", "takeover"]);
+  const { session, connection } = await connect("lamp");
+  const told: string[] = [];
+  Object.assign(connection, { tell: (_event: string, text: string) => void told.push(text) });
+  inbound.message(session, "GET_CLOCK");
+  session.device.connection = null;
+  arrivals.disconnect(session, "replaced");
+  const before = told.length;
+  await clock.advance(10_000);
+  expect(told).toHaveLength(before);
+});
