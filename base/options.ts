@@ -60,10 +60,55 @@ export function readOptions<T extends OptionTable>(
     const given = flags.get(key) ?? fromEnv(key, declared.env ?? [], env) ?? file.get(key);
     values[key] = given === undefined ? declared.default : parse(declared, given, faults);
   }
-  for (const [key, given] of file)
-    if (!Object.hasOwn(table, key)) faults.push(`${given.name}: there is no such option`);
+  refuseUnknown(table, file, faults);
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
   return Object.freeze(values) as OptionValues<T>;
+}
+
+/** Options as they were given, by key and not yet parsed; a config file may hold them so. */
+export type RawOptions = { readonly [key: string]: unknown };
+
+/**
+ * What the flags say, for who keeps it. A number or a switch is told as such, any other value by its text.
+ * @param args words that `readOptions` has taken with the same table
+ */
+export function rawFlags(table: OptionTable, args: readonly string[]): RawOptions {
+  return Object.fromEntries(
+    [...readFlags(table, args, [])].map(([key, { raw }]) => {
+      const value = table[key]?.schema.safeParse(raw).data;
+      return [key, typeof value === "number" || typeof value === "boolean" ? value : raw];
+    }),
+  );
+}
+
+/** What a config file says, by camelCase keys. @throws UsageError when it cannot be read */
+export function rawConfig(path: string): RawOptions {
+  const faults: string[] = [];
+  const file = readConfigFile({ raw: path, name: "config" }, faults);
+  if (faults.length > 0) throw new UsageError(faults.join("\n"));
+  return Object.fromEntries([...file].map(([key, { raw }]) => [key, raw]));
+}
+
+/**
+ * The values that a config file of these raw options would give.
+ * @param path of the file, for the names of faults
+ * @throws UsageError with one line for each fault
+ */
+export function parseRaw<T extends OptionTable>(table: T, raw: RawOptions, path: string): OptionValues<T> {
+  const faults: string[] = [];
+  const file = new Map(Object.entries(raw).map(([key, value]) => [key, { raw: value, name: `${key} in ${path}` }]));
+  const values = Object.entries(table).map(([key, declared]) => {
+    const given = file.get(key);
+    return [key, given === undefined ? declared.default : parse(declared, given, faults)];
+  });
+  refuseUnknown(table, file, faults);
+  if (faults.length > 0) throw new UsageError(faults.join("\n"));
+  return Object.freeze(Object.fromEntries(values)) as OptionValues<T>;
+}
+
+function refuseUnknown(table: OptionTable, file: ReadonlyMap<string, Given>, faults: string[]): void {
+  for (const [key, given] of file)
+    if (!Object.hasOwn(table, key)) faults.push(`${given.name}: there is no such option`);
 }
 
 /** The `--help` lines of a table, aligned. */

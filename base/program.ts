@@ -9,11 +9,15 @@ export interface Program<T extends OptionTable> {
   readonly options: T;
   /**
    * Does the work until `stop` aborts.
+   * @param args the words that `options` were read from, beside environment and file
    * @returns the exit code
    * @throws StartError (or UsageError) for a fault the user can mend; the message says how
    */
-  run(options: OptionValues<T>, stop: AbortSignal): Promise<number>;
+  run(options: OptionValues<T>, stop: AbortSignal, args: readonly string[]): Promise<number>;
 }
+
+/** Programs that belong to another, by their words: `install` of `pharos agent install`. */
+export type Commands = { readonly [word: string]: Program<OptionTable> };
 
 /** A fault that keeps a program from working, in one clear sentence with what helps; printed without a stack. */
 export class StartError extends Error {}
@@ -47,12 +51,30 @@ export async function runProgram<T extends OptionTable>(program: Program<T>, arg
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal).on("disconnect", onOrphaned);
   try {
-    return await program.run(readOptions(program.options, args, process.env), stop.signal);
+    return await program.run(readOptions(program.options, args, process.env), stop.signal, args);
   } catch (error) {
     return reportFault(program.usage, error);
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal).off("disconnect", onOrphaned);
   }
+}
+
+/** Runs the command that the first word names, else the program itself, whose `--help` lists the commands. */
+export function runCommands<T extends OptionTable>(
+  program: Program<T>,
+  commands: Commands,
+  args: readonly string[],
+): Promise<number> {
+  const [word = "", ...rest] = args;
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command !== undefined) return runProgram(command, rest);
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length));
+  const lines = Object.values(commands).map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${firstLine(summary)}`);
+  return runProgram({ ...program, summary: `${program.summary}\n\n${lines.join("\n")}` }, args);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
 }
 
 function reportFault(usage: string, error: unknown): number {

@@ -4,20 +4,15 @@ import { hostname, networkInterfaces } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { systemClock } from "#base/clock.ts";
-import { option, toBoolean, toNumber } from "#base/options.ts";
+import { flag, port } from "#base/option-schemas.ts";
+import { option } from "#base/options.ts";
 import { type Program, runProgram } from "#base/program.ts";
 import { type Machine, runHouse } from "./house.ts";
-
-const flag = z.preprocess(toBoolean, z.boolean({ error: "must be true or false" }));
-const PORT_FAULT = "must be a port from 0 to 65535";
 
 /** As far as the hub has the same options, they have the same names and defaults; except that `open` is `lan`. */
 const OPTIONS = {
   port: option({
-    schema: z.preprocess(
-      toNumber,
-      z.number({ error: PORT_FAULT }).int(PORT_FAULT).min(0, PORT_FAULT).max(65_535, PORT_FAULT),
-    ),
+    schema: port(),
     default: 5000,
     value: "PORT",
     env: ["BIND_PORT"],
