@@ -1,9 +1,18 @@
-/** What every way of driving a pin has in common: `select.ts` chooses one, `lamp.ts` uses it, one contract suite holds them alike. */
+/** What every way of driving a pin has in common: `select.ts` chooses one, the parts of the agent use it, one contract suite holds them alike. */
 
-export type DriverName = "pigpiod" | "pigpio" | "simulated";
+export const DRIVER_CHOICES = ["auto", "kernel", "pigpiod", "pigpio", "simulated"] as const;
+/** What a user may ask for; `auto` is the first real one that works. */
+export type DriverChoice = (typeof DRIVER_CHOICES)[number];
+export type DriverName = Exclude<DriverChoice, "auto">;
 
-/** One pin under PWM. A power is a whole number of steps, 0 (off) to `steps` (always on), linear in duty. */
-export interface PwmOutput {
+/** What a pin is for: pulses of the driver, pulses of the chip's own PWM (GPIO12, 13, 18, 19), on and off, or listening. */
+export type PinUse = "pwm" | "hardware-pwm" | "switch" | "input";
+
+/** What holds an input while nothing drives it. */
+export type Pull = "up" | "down" | "none";
+
+/** One pin that gives power, in whole steps from 0 (off) to `steps` (always on), linear in duty. A switch has one step. */
+export interface PinOutput {
   readonly pin: number;
   /** How many powers above 0 the output can tell apart. */
   readonly steps: number;
@@ -19,17 +28,34 @@ export interface PwmOutput {
   close(): Promise<void>;
 }
 
-export interface PwmDriver {
+/** One pin that listens. */
+export interface PinInput {
+  readonly pin: number;
+  /** Whether the pin is high now. @throws DriverError when the driver cannot tell */
+  read(): Promise<boolean>;
+  /** Closing twice does nothing. */
+  close(): Promise<void>;
+}
+
+export interface PinDriver {
   readonly name: DriverName;
   /** For people: what exactly drives the pins. */
   readonly title: string;
   /** No real pin moves. */
   readonly simulated: boolean;
-  /** @throws DriverError when the pin cannot be driven or is open already */
-  open(pin: number): Promise<PwmOutput>;
+  /** Ms between two steps of a fade: as smooth as the driver can do cheaply. */
+  readonly fadeStepMs: number;
+  /** @throws DriverError when the pin cannot be driven so or is open already */
+  openPwm(pin: number, use?: "pwm" | "hardware-pwm"): Promise<PinOutput>;
+  /** A pin that is on or off: `steps` is 1. @throws DriverError as `openPwm` */
+  openSwitch(pin: number): Promise<PinOutput>;
+  /** @throws DriverError when the pin cannot be read, is open already, or cannot be pulled so by this driver */
+  openInput(pin: number, pull: Pull): Promise<PinInput>;
+  /** Resolves when the driver answers: what the watchdog asks. @throws DriverError when it does not */
+  probe(): Promise<void>;
   /** Calls `listener` with the fault when the driver stops working, and with null when it works again. */
   watch(listener: (fault: DriverError | null) => void): void;
-  /** Closes every output, then the driver. Closing twice does nothing. */
+  /** Closes every pin, then the driver. Closing twice does nothing. */
   close(): Promise<void>;
 }
 
@@ -60,7 +86,13 @@ export function checkStep(step: number, steps: number): void {
 /** @throws DriverError when `pin` is not on the header or is in `open` */
 export function checkPin(driver: DriverName, pin: number, open: ReadonlyMap<number, unknown>): void {
   if (!Number.isInteger(pin) || pin < 2 || pin > 27) {
-    throw new DriverError(driver, pin, "this is no GPIO that can be driven", "Choose one from 2 to 27 with --pin");
+    throw new DriverError(driver, pin, "this is no GPIO that can be driven", "Choose one from 2 to 27");
   }
-  if (open.has(pin)) throw new DriverError(driver, pin, "the pin is in use", "Give each output a pin of its own");
+  if (open.has(pin))
+    throw new DriverError(driver, pin, "the pin is in use", "Give each output and input a pin of its own");
+}
+
+/** @throws DriverError for something done with a pin after its end */
+export function checkOpen(driver: DriverName, pin: number, isOpen: boolean): void {
+  if (!isOpen) throw new DriverError(driver, pin, "the pin is closed", "Open it again");
 }

@@ -5,7 +5,7 @@
 import { connect, type Socket } from "node:net";
 import { type Backoff, createBackoff } from "#base/backoff.ts";
 import type { Clock, Timer } from "#base/clock.ts";
-import { COMMANDS, type Command, decodeReply, encodeRequest, FRAME_BYTES } from "./pigpiod-commands.ts";
+import { COMMANDS, type Command, decodeReply, encodeRequests, FRAME_BYTES, type Request } from "./pigpiod-commands.ts";
 
 export const PIGPIOD_LIMITS = {
   connectMs: 2_000,
@@ -37,10 +37,13 @@ export interface PigpiodListener {
 
 interface Waiting {
   readonly command: Command;
-  readonly timer: Timer;
+  /** Monotonic ms at which its reply is too late. */
+  readonly due: number;
   resolve(result: number): void;
   reject(reason: PigpiodError): void;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 export class PigpiodClient {
   readonly #parts: PigpiodClientParts;
@@ -48,8 +51,14 @@ export class PigpiodClient {
   readonly #backoff: Backoff;
   #listener: PigpiodListener | null = null;
   #socket: Socket | null = null;
+  /** Asked, oldest first: the daemon answers in this order. */
   #waiting: Waiting[] = [];
-  #received: Buffer = Buffer.alloc(0);
+  /** Asked in this turn of the event loop, not yet sent. */
+  #unsent: Request[] = [];
+  /** Runs while anything waits. */
+  #deadline: Timer | null = null;
+  /** The beginning of a reply that is not whole yet. */
+  #rest: Buffer = NOTHING;
   #retry: Timer | null = null;
   /** It answered, and was not lost since: what may be told as lost. */
   #up = false;
@@ -92,12 +101,12 @@ export class PigpiodClient {
     if (socket === null) return Promise.reject(this.#fault("has no connection"));
     if (this.#waiting.length >= this.#limits.unanswered) return Promise.reject(this.#fault("has too much to do"));
     return new Promise((resolve, reject) => {
-      // Replies carry no number, so after a lost one none can be told from the next: the connection is done.
-      const timer = this.#parts.clock.after(this.#limits.replyMs, () =>
-        this.#drop(socket, this.#fault(`did not answer within ${this.#limits.replyMs} ms`)),
-      );
-      this.#waiting.push({ command, timer, resolve, reject });
-      socket.write(encodeRequest(command, p1, p2));
+      const due = this.#parts.clock.monotonic() + this.#limits.replyMs;
+      this.#waiting.push({ command, due, resolve, reject });
+      this.#unsent.push([command, p1, p2]);
+      // A hundred lights that fade ask in the same turn: one write serves them all.
+      if (this.#unsent.length === 1) setImmediate(() => this.#send(socket));
+      if (this.#deadline === null) this.#watchDeadline(socket, this.#limits.replyMs);
     });
   }
 
@@ -145,39 +154,62 @@ export class PigpiodClient {
       return;
     }
     this.#socket = socket;
-    this.#received = Buffer.alloc(0);
+    this.#rest = NOTHING;
     socket.on("data", (bytes) => this.#read(socket, bytes));
     // An error is always followed by `close`, which settles everything.
     socket.on("error", () => {});
     socket.on("close", () => this.#drop(socket, this.#fault("ended the connection")));
   }
 
+  #send(socket: Socket): void {
+    if (this.#socket !== socket || this.#unsent.length === 0) return;
+    const frames = encodeRequests(this.#unsent);
+    this.#unsent = [];
+    socket.write(frames);
+  }
+
+  /** Replies carry no number, so after a lost one none can be told from the next: the connection is done. */
+  #watchDeadline(socket: Socket, ms: number): void {
+    this.#deadline = this.#parts.clock.after(ms, () => {
+      this.#deadline = null;
+      const [first] = this.#waiting;
+      if (this.#socket !== socket || first === undefined) return;
+      const left = first.due - this.#parts.clock.monotonic();
+      if (left > 0) this.#watchDeadline(socket, Math.ceil(left));
+      else this.#drop(socket, this.#fault(`did not answer within ${this.#limits.replyMs} ms`));
+    });
+  }
+
   #read(socket: Socket, bytes: Buffer): void {
-    this.#received = Buffer.concat([this.#received, bytes]);
-    while (this.#socket === socket && this.#received.length >= FRAME_BYTES) {
-      const { command, result } = decodeReply(this.#received.subarray(0, FRAME_BYTES));
-      this.#received = this.#received.subarray(FRAME_BYTES);
-      const first = this.#waiting[0];
-      if (first === undefined || COMMANDS[first.command] !== command) {
+    const received = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    let offset = 0;
+    let answered = 0;
+    for (; offset + FRAME_BYTES <= received.length; offset += FRAME_BYTES) {
+      const { command, result } = decodeReply(received, offset);
+      const waiting = this.#waiting[answered];
+      if (waiting === undefined || COMMANDS[waiting.command] !== command) {
+        this.#waiting.splice(0, answered);
         this.#drop(socket, this.#fault("answers what was not asked"));
         return;
       }
-      this.#waiting.shift();
-      first.timer.cancel();
-      first.resolve(result);
+      waiting.resolve(result);
+      answered += 1;
     }
+    this.#waiting.splice(0, answered);
+    // A copy, so that sixteen bytes hold no large buffer.
+    this.#rest = offset === received.length ? NOTHING : Buffer.from(received.subarray(offset));
   }
 
   #drop(socket: Socket, reason: PigpiodError): void {
     if (this.#socket !== socket) return;
     this.#socket = null;
     socket.destroy();
+    this.#deadline?.cancel();
+    this.#deadline = null;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { timer, reject } of waiting) {
-      timer.cancel();
-      reject(reason);
-    }
+    this.#unsent = [];
+    for (const { reject } of waiting) reject(reason);
     if (this.#closed || !this.#up) return;
     this.#up = false;
     this.#listener?.onLost(reason);

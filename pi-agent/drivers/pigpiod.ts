@@ -1,31 +1,29 @@
-/** Pins through the pigpio daemon (`sudo pigpiod`), Raspberry Pi 0 to 4. Duty survives the agent; `select.ts` opens it. */
-import { checkPin, checkStep, DriverError, type PwmDriver, type PwmOutput } from "./driver.ts";
+/** Pins through the pigpio daemon (`sudo pigpiod`), Raspberry Pi 0 to 4. What they show survives the agent; `select.ts` opens it. */
+import { checkPin, DriverError, type PinDriver, type PinInput, type PinOutput, type Pull } from "./driver.ts";
 import { type PigpiodClient, PigpiodError } from "./pigpiod-client.ts";
-import { type Command, describeResult, NOT_IN_PWM } from "./pigpiod-commands.ts";
+import { lost, PigpiodInput, PigpiodLight, PigpiodSwitch } from "./pigpiod-pins.ts";
 
-/** Free of visible flicker, also for cameras of phones. */
-const FREQUENCY_HZ = 800;
-/** What the daemon really tells apart at 800 Hz and its usual sample rate: 1e6 / (5 µs × 800 Hz). A larger range would only look finer. */
-const RANGE = 250;
-const OUTPUT_MODE = 1;
+/** A step is a request and its reply over a socket: 25 a second look smooth and cost half of 50. */
+const FADE_STEP_MS = 40;
 
-export const START_PIGPIOD = "Start it with: sudo pigpiod (install it with: sudo apt install pigpio)";
+type Pin = PigpiodLight | PigpiodSwitch | PigpiodInput;
 
 /**
  * Connects to the daemon and makes sure that it is one.
  * @throws DriverError when it does not answer
  */
-export async function createPigpiodDriver(client: PigpiodClient): Promise<PwmDriver> {
+export async function createPigpiodDriver(client: PigpiodClient): Promise<PinDriver> {
   const driver = new PigpiodDriver(client);
   await driver.start();
   return driver;
 }
 
-class PigpiodDriver implements PwmDriver {
+class PigpiodDriver implements PinDriver {
   readonly name = "pigpiod";
   readonly simulated = false;
+  readonly fadeStepMs = FADE_STEP_MS;
   readonly #client: PigpiodClient;
-  readonly #open = new Map<number, PigpiodOutput>();
+  readonly #open = new Map<number, Pin>();
   #listener: (fault: DriverError | null) => void = () => {};
   #version = 0;
 
@@ -48,17 +46,32 @@ class PigpiodDriver implements PwmDriver {
     }
   }
 
-  async open(pin: number): Promise<PwmOutput> {
+  async openPwm(pin: number, use: "pwm" | "hardware-pwm" = "pwm"): Promise<PinOutput> {
     checkPin("pigpiod", pin, this.#open);
-    const output = new PigpiodOutput(this.#client, pin, () => this.#open.delete(pin));
-    this.#open.set(pin, output);
-    try {
-      await output.start();
-    } catch (error) {
-      this.#open.delete(pin);
-      throw error;
+    if (use === "hardware-pwm") {
+      // Two pins share each channel of the chip, and the daemon does not tell which of them has it.
+      const remedy = "Use the driver kernel for it, or leave the PWM to pigpiod, which times it without the processor";
+      throw new DriverError("pigpiod", pin, "this driver does not use the hardware PWM", remedy);
     }
-    return output;
+    return await this.#start(new PigpiodLight(this.#client, pin, () => this.#open.delete(pin)));
+  }
+
+  async openSwitch(pin: number): Promise<PinOutput> {
+    checkPin("pigpiod", pin, this.#open);
+    return await this.#start(new PigpiodSwitch(this.#client, pin, () => this.#open.delete(pin)));
+  }
+
+  async openInput(pin: number, pull: Pull): Promise<PinInput> {
+    checkPin("pigpiod", pin, this.#open);
+    return await this.#start(new PigpiodInput(this.#client, pin, pull, () => this.#open.delete(pin)));
+  }
+
+  async probe(): Promise<void> {
+    try {
+      await this.#client.request("PIGPV");
+    } catch (error) {
+      throw error instanceof PigpiodError ? lost(null, error) : error;
+    }
   }
 
   watch(listener: (fault: DriverError | null) => void): void {
@@ -66,87 +79,29 @@ class PigpiodDriver implements PwmDriver {
   }
 
   async close(): Promise<void> {
-    for (const output of [...this.#open.values()]) await output.close();
+    for (const pin of [...this.#open.values()]) await pin.close();
     this.#client.close();
+  }
+
+  async #start<T extends Pin>(pin: T): Promise<T> {
+    this.#open.set(pin.pin, pin);
+    try {
+      await pin.start();
+    } catch (error) {
+      await pin.close();
+      throw error;
+    }
+    return pin;
   }
 
   /** The daemon may have been started anew: set up again what it has forgotten, before anyone sets more. */
   async #restore(): Promise<void> {
     try {
-      for (const output of this.#open.values()) await output.restore();
+      for (const pin of this.#open.values()) await pin.restore();
       this.#listener(null);
     } catch (error) {
       // A connection that is lost again tells so itself; only a refusal is news.
       if (error instanceof DriverError && !(error.cause instanceof PigpiodError)) this.#listener(error);
     }
   }
-}
-
-class PigpiodOutput implements PwmOutput {
-  readonly pin: number;
-  readonly steps = RANGE;
-  readonly #client: PigpiodClient;
-  readonly #onClose: () => void;
-  foundStep = 0;
-  /** The power that the daemon should show; null while the pin was never driven. */
-  #wanted: number | null = null;
-  #closed = false;
-
-  constructor(client: PigpiodClient, pin: number, onClose: () => void) {
-    this.pin = pin;
-    this.#client = client;
-    this.#onClose = onClose;
-  }
-
-  async start(): Promise<void> {
-    const isPwm = (await this.#request("GDC")) !== NOT_IN_PWM;
-    const isHigh = !isPwm && (await this.#ask("MODEG")) === OUTPUT_MODE && (await this.#ask("READ")) === 1;
-    await this.#setUp();
-    // The daemon scales a duty that it shows to the new range, so reading it again is exact.
-    if (isPwm) this.foundStep = this.#wanted = await this.#ask("GDC");
-    else this.foundStep = isHigh ? RANGE : 0;
-  }
-
-  async set(step: number): Promise<void> {
-    checkStep(step, RANGE);
-    if (this.#closed) throw new DriverError("pigpiod", this.pin, "the output is closed", "Open it again");
-    this.#wanted = step;
-    await this.#ask("PWM", step);
-  }
-
-  async restore(): Promise<void> {
-    await this.#setUp();
-    if (this.#wanted !== null) await this.#ask("PWM", this.#wanted);
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#onClose();
-  }
-
-  /** Range and frequency come before the first duty: 800 Hz with a range of 255 would make duty 1 dark. */
-  async #setUp(): Promise<void> {
-    await this.#ask("PFS", FREQUENCY_HZ);
-    await this.#ask("PRS", RANGE);
-  }
-
-  /** @throws DriverError also when the daemon refuses */
-  async #ask(command: Command, p2 = 0): Promise<number> {
-    const result = await this.#request(command, p2);
-    if (result >= 0) return result;
-    throw new DriverError("pigpiod", this.pin, describeResult(result), "Choose another pin with --pin");
-  }
-
-  async #request(command: Command, p2 = 0): Promise<number> {
-    try {
-      return await this.#client.request(command, this.pin, p2);
-    } catch (error) {
-      throw error instanceof PigpiodError ? lost(this.pin, error) : error;
-    }
-  }
-}
-
-function lost(pin: number | null, reason: PigpiodError): DriverError {
-  return Object.assign(new DriverError("pigpiod", pin, reason.message, START_PIGPIOD), { cause: reason });
 }

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { PigpioLibrary } from "../../pi-agent/drivers/pigpio.ts";
+import type { PigpioLibrary } from "../../pi-agent/drivers/pigpio-library.ts";
 import { Board } from "./pigpiod-board.ts";
 
 const PACKAGE_FILE = join(process.cwd(), "node_modules/pigpio/pigpio.js");
@@ -39,6 +39,7 @@ export function loadPigpioStandIn(board: Board = new Board(), startFault = 0): P
     gpioTerminate: () => 0,
     gpioSetMode: onBoard(0),
     gpioGetMode: onBoard(1),
+    gpioSetPullUpDown: onBoard(2),
     gpioRead: onBoard(3),
     gpioWrite: onBoard(4),
     gpioPWM: onBoard(5),

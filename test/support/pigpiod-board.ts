@@ -24,7 +24,9 @@ const ERRORS = {
   badHardwareDuty: -97,
 } as const;
 
+const INPUT = 0;
 const OUTPUT = 1;
+const PULL_UP = 2;
 const ALT5 = 2;
 const PERMITTED = { first: 2, last: 27 };
 const HARDWARE_PWM_PINS = [12, 13, 18, 19];
@@ -36,7 +38,11 @@ const FREQUENCIES = [8000, 4000, 2000, 1600, 1000, 800, 500, 400, 320, 250, 200,
 
 interface Pin {
   mode: number;
+  /** What it gives as an output. */
   level: number;
+  /** What holds it as an input, as a button does; null while only its pull has it. */
+  held: boolean | null;
+  pull: number;
   /** In units of the range; null when the pin is not in PWM. */
   duty: number | null;
   range: number;
@@ -50,8 +56,8 @@ type Command = (board: Board, p1: number, p2: number, extension: Buffer) => numb
 const COMMANDS: { readonly [number: number]: readonly [name: string, run: Command] } = {
   0: ["MODES", (board, gpio, mode) => board.setMode(gpio, mode)],
   1: ["MODEG", (board, gpio) => (gpio > 53 ? ERRORS.badGpio : board.pin(gpio).mode)],
-  2: ["PUD", (board, gpio, pull) => board.checkGpio(gpio) ?? (pull > 2 ? ERRORS.badPull : 0)],
-  3: ["READ", (board, gpio) => (gpio > 53 ? ERRORS.badGpio : board.pin(gpio).level)],
+  2: ["PUD", (board, gpio, pull) => board.setPull(gpio, pull)],
+  3: ["READ", (board, gpio) => (gpio > 53 ? ERRORS.badGpio : levelOf(board.pin(gpio)))],
   4: ["WRITE", (board, gpio, level) => board.write(gpio, level)],
   5: ["PWM", (board, gpio, duty) => board.setDuty(gpio, duty)],
   6: ["PRS", (board, gpio, range) => board.setRange(gpio, range)],
@@ -83,7 +89,16 @@ export class Board {
   pin(gpio: number): Pin {
     const found = this.#pins.get(gpio);
     if (found !== undefined) return found;
-    const pin: Pin = { mode: 0, level: 0, duty: null, range: 255, frequency: 800, hardware: null };
+    const pin: Pin = {
+      mode: INPUT,
+      level: 0,
+      held: null,
+      pull: 0,
+      duty: null,
+      range: 255,
+      frequency: 800,
+      hardware: null,
+    };
     this.#pins.set(gpio, pin);
     return pin;
   }
@@ -104,6 +119,14 @@ export class Board {
     if (mode > 7) return ERRORS.badMode;
     const pin = this.pin(gpio);
     if (pin.mode !== mode) Object.assign(pin, { mode, duty: null, hardware: null });
+    return 0;
+  }
+
+  setPull(gpio: number, pull: number): number {
+    const fault = this.checkGpio(gpio);
+    if (fault !== null) return fault;
+    if (pull > PULL_UP) return ERRORS.badPull;
+    this.pin(gpio).pull = pull;
     return 0;
   }
 
@@ -166,9 +189,14 @@ export class Board {
   /** The levels of pins 0 to 31 as bits. */
   levels(): number {
     let bits = 0;
-    for (const [gpio, pin] of this.#pins) if (gpio < 32 && pin.level === 1) bits |= 1 << gpio;
+    for (const [gpio, pin] of this.#pins) if (gpio < 32 && levelOf(pin) === 1) bits |= 1 << gpio;
     return bits;
   }
+}
+
+export function levelOf({ mode, level, held, pull }: Pin): number {
+  if (mode !== INPUT) return level;
+  return (held ?? pull === PULL_UP) ? 1 : 0;
 }
 
 function realRange(pin: Pin): number {

@@ -21,6 +21,8 @@ export class PigpiodStandIn {
   delayMs = 0;
   /** Every command so far, oldest first. */
   readonly commands: HandledCommand[] = [];
+  /** How many requests came in each piece of data, oldest first. */
+  readonly arrivals: number[] = [];
   board = new Board();
   port = 0;
   readonly #host: string;
@@ -77,10 +79,12 @@ export class PigpiodStandIn {
     socket.on("error", () => {});
     socket.on("data", (bytes) => {
       received = Buffer.concat([received, bytes]);
+      const before = this.commands.length;
       for (let length = requestLength(received); length <= received.length; length = requestLength(received)) {
         this.#handle(socket, received.subarray(0, length));
         received = received.subarray(length);
       }
+      this.arrivals.push(this.commands.length - before);
     });
   }
 

@@ -1,32 +1,42 @@
 /** The npm package's own JavaScript over a stand-in of its addon: what the C library really does needs a Pi. */
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { createPigpioDriver, loadPigpio, type Signals } from "../../../pi-agent/drivers/pigpio.ts";
+import { createPigpioDriver, type Signals } from "../../../pi-agent/drivers/pigpio.ts";
+import { loadPigpio } from "../../../pi-agent/drivers/pigpio-library.ts";
 import { hasPigpioPackage, loadPigpioStandIn } from "../../support/pigpiod-addon.ts";
-import { Board } from "../../support/pigpiod-board.ts";
-import { describePwmDriver } from "./contract.ts";
+import { Board, levelOf } from "../../support/pigpiod-board.ts";
+import { CONTRACT_PINS, describeDriver } from "./contract.ts";
 
 const NO_SIGNALS: Signals = { listeners: () => [], on: () => {}, off: () => {} };
 
 function boardWithLight(): Board {
   const board = new Board();
-  board.write(20, 1);
+  for (const pin of [CONTRACT_PINS.LIGHTS.on, CONTRACT_PINS.SWITCHES.on]) board.write(pin, 1);
   return board;
 }
 
 function powerOf(board: Board, gpio: number): number {
-  const { duty, range, level } = board.pin(gpio);
-  return duty === null ? level : duty / range;
+  const pin = board.pin(gpio);
+  return pin.duty === null ? levelOf(pin) : pin.duty / pin.range;
+}
+
+function hold(board: Board, gpio: number, high: boolean | null): void {
+  board.pin(gpio).held = high;
 }
 
 if (hasPigpioPackage) {
-  describePwmDriver({
+  describeDriver({
     name: "pigpio",
     held: [0, 1],
     create: async () => {
       const { library, board } = loadPigpioStandIn(boardWithLight());
       const driver = createPigpioDriver(library, NO_SIGNALS);
-      return { driver, powerOf: (pin) => powerOf(board, pin), close: async () => {} };
+      return {
+        driver,
+        powerOf: (pin) => powerOf(board, pin),
+        hold: (pin, high) => hold(board, pin, high),
+        close: async () => {},
+      };
     },
   });
 }
@@ -41,7 +51,7 @@ if (hasPigpioPackage) {
 
   it("sets frequency and range once, before the first duty", async () => {
     const { library, calls } = loadPigpioStandIn();
-    const output = await createPigpioDriver(library, NO_SIGNALS).open(21);
+    const output = await createPigpioDriver(library, NO_SIGNALS).openPwm(21);
     await output.set(3);
     await output.set(4);
     expect(calls.slice(-4)).toEqual([
@@ -68,7 +78,7 @@ if (hasPigpioPackage) {
   it("switches a light off that it cannot hold, and then ends the library", async () => {
     const { library, board, calls } = loadPigpioStandIn();
     const driver = createPigpioDriver(library, NO_SIGNALS);
-    await (await driver.open(21)).set(100);
+    await (await driver.openPwm(21)).set(100);
     await driver.close();
     expect(powerOf(board, 21)).toBe(0);
     expect(calls.slice(-2)).toEqual(["gpioWrite 21 0", "gpioTerminate"]);
@@ -91,4 +101,27 @@ if (hasPigpioPackage) {
       );
     },
   );
+
+  it("switches without pulses, and leaves a switch as it is when it ends", async () => {
+    const { library, board, calls } = loadPigpioStandIn();
+    const driver = createPigpioDriver(library, NO_SIGNALS);
+    await (await driver.openSwitch(26)).set(1);
+    await driver.close();
+    expect(powerOf(board, 26)).toBe(1);
+    expect(calls.slice(2)).toEqual(["gpioGetMode 26", "gpioWrite 26 1", "gpioTerminate"]);
+  });
+
+  it("makes a pin an input before it pulls it", async () => {
+    const { library, calls } = loadPigpioStandIn();
+    const PULL_UP = 2;
+    await createPigpioDriver(library, NO_SIGNALS).openInput(16, "up");
+    expect(calls.slice(2)).toEqual(["gpioSetMode 16 0", `gpioSetPullUpDown 16 ${PULL_UP}`]);
+  });
+
+  it("leaves the chip's own PWM to the kernel", async () => {
+    const { library } = loadPigpioStandIn();
+    await expect(createPigpioDriver(library, NO_SIGNALS).openPwm(18, "hardware-pwm")).rejects.toThrow(
+      "Use the driver kernel for it",
+    );
+  });
 });

@@ -164,4 +164,50 @@ describe("the client of pigpiod", () => {
     client = createClient("localhost");
     expect(await client.connect(listener)).toBe(79);
   });
+
+  it("sends what is asked in one turn of the event loop in one piece", async () => {
+    await client.connect(listener);
+    daemon.arrivals.length = 0;
+    const asked: Promise<number>[] = [];
+    // As timers do that are due together: the promises of one settle before the next runs.
+    for (let pin = 0; pin < 100; pin++) {
+      setTimeout(() => asked.push(client.request("PRG", pin % 32)), 1);
+    }
+    await eventually(() => asked.length === 100);
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 100 }, () => 255));
+    expect(daemon.arrivals.length).toBeLessThanOrEqual(3);
+  });
+
+  it("reads a hundred replies that come byte by byte", async () => {
+    await client.connect(listener);
+    daemon.replies = "in pieces";
+    const asked = Array.from({ length: 100 }, (_, index) => client.request(index % 2 === 0 ? "PRG" : "PIGPV", 21));
+    expect(await Promise.all(asked)).toEqual(asked.map((_, index) => (index % 2 === 0 ? 255 : 79)));
+  });
+
+  it("gives each request its own time to be answered", async () => {
+    await client.connect(listener);
+    daemon.replies = "none";
+    const first = client.request("PIGPV").catch((error: unknown) => error);
+    await clock.advance(PIGPIOD_LIMITS.replyMs - 100);
+    const second = client.request("PIGPV").catch((error: unknown) => error);
+    await clock.advance(100);
+    expect([await first, await second]).toEqual([expect.any(PigpiodError), expect.any(PigpiodError)]);
+    expect(told).toEqual([expect.stringContaining("did not answer within 700 ms")]);
+  });
+
+  it("does not hold a late answer against a request that is younger", async () => {
+    await client.connect(listener);
+    await clock.advance(PIGPIOD_LIMITS.replyMs - 100);
+    daemon.replies = "none";
+    let isSettled = false;
+    const asked = client.request("PIGPV").catch(() => {
+      isSettled = true;
+    });
+    await clock.advance(PIGPIOD_LIMITS.replyMs - 1);
+    expect(isSettled).toBe(false);
+    await clock.advance(1);
+    await asked;
+    expect(isSettled).toBe(true);
+  });
 });

@@ -1,11 +1,12 @@
 import { createSimulatedDriver } from "../../../pi-agent/drivers/simulated.ts";
-import { describePwmDriver } from "./contract.ts";
+import { CONTRACT_PINS, describeDriver } from "./contract.ts";
 
-describePwmDriver({
+describeDriver({
   name: "simulated",
   held: [0, 0.4, 1],
   create: async () => {
-    const driver = createSimulatedDriver(new Map([[20, 250]]));
-    return { driver, powerOf: (pin) => driver.stepOf(pin) / 250, close: async () => {} };
+    const { LIGHTS, SWITCHES } = CONTRACT_PINS;
+    const driver = createSimulatedDriver(new Map([LIGHTS.on, SWITCHES.on].map((pin) => [pin, 1])));
+    return { driver, powerOf: driver.powerOf, hold: driver.hold, close: async () => {} };
   },
 });
