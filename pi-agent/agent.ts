@@ -1,26 +1,20 @@
-/** The agent: lights on one side, the hub on the other. Created by main.ts and by the simulated Pis. */
+/** The agent: pins on one side, the hub on the other. Created by main.ts and by the simulated Pis. */
 import type { Clock, Timer } from "#base/clock.ts";
 import type { Hello, Vitals } from "#protocol/device-events.ts";
 import { type WireError, wireError } from "#protocol/errors.ts";
-import type { Property } from "#protocol/values.ts";
+import type { Property, Values } from "#protocol/values.ts";
 import type { AgentLog } from "./agent-log.ts";
-import type { PowerLimits } from "./brightness.ts";
-import type { DriverError, PwmDriver } from "./drivers/driver.ts";
-import { type Ack, HubLink } from "./hub-link.ts";
-import { Lamp } from "./lamp.ts";
+import type { DriverError, PinDriver } from "./drivers/driver.ts";
+import { HubLink } from "./hub-link.ts";
+import { Inputs } from "./inputs.ts";
 import type { LastLevels } from "./last-levels.ts";
-import { type OnDisconnect, type Restore, startLevel } from "./policies.ts";
-import { BRIGHTNESS, readSet } from "./set-frame.ts";
+import { Outputs } from "./outputs.ts";
+import type { OnDisconnect, Restore } from "./policies.ts";
+import type { ReportOutbox, ReportOutboxParts } from "./reports/report-outbox.ts";
+import type { Sensors } from "./sensors.ts";
+import { type Wiring, wantsOf } from "./wiring.ts";
 
-/** One light: the property it is, and the pin it is on. */
-export interface AgentOutput {
-  readonly name: string;
-  readonly pin: number;
-  readonly title?: string | undefined;
-  readonly limits: PowerLimits;
-}
-
-export interface AgentSettings {
+export interface AgentSettings extends Wiring {
   readonly hub: string;
   readonly id: string;
   readonly token: string | null;
@@ -28,72 +22,85 @@ export interface AgentSettings {
   readonly rooms: readonly string[];
   readonly model: string;
   readonly software: string;
-  readonly outputs: readonly AgentOutput[];
+  /** Length of a fade when a `set` names none. */
   readonly transitionMs: number;
   readonly restore: Restore;
   readonly onDisconnect: OnDisconnect;
   readonly heartbeatIntervalMs: number;
+  /** Time between reports of the sensors; 0 for none. */
+  readonly sensorIntervalMs: number;
 }
 
 export interface AgentParts {
   readonly clock: Clock;
-  readonly driver: PwmDriver;
+  readonly driver: PinDriver;
   readonly levels: LastLevels;
   readonly log: AgentLog;
+  readonly sensors: Sensors;
   readVitals(): Vitals;
+  /** Makes what keeps reports until the hub has taken them. */
+  createReports(hub: Required<Pick<ReportOutboxParts, "send" | "tellHub">>): ReportOutbox;
 }
 
 export class Agent {
   readonly #settings: AgentSettings;
   readonly #parts: AgentParts;
   readonly #link: HubLink;
-  readonly #lamps = new Map<string, Lamp>();
-  readonly #properties: ReadonlyMap<string, Property>;
-  #heartbeat: Timer | null = null;
+  readonly #outputs: Outputs;
+  readonly #inputs: Inputs;
+  readonly #reports: ReportOutbox;
+  readonly #timers: Timer[] = [];
   #alone: Timer | null = null;
 
   constructor(settings: AgentSettings, parts: AgentParts) {
+    const { hub, id, token, transitionMs } = settings;
+    const { clock, driver, levels, log } = parts;
     this.#settings = settings;
     this.#parts = parts;
-    this.#properties = new Map(settings.outputs.map((output) => [output.name, declare(output)]));
-    const listener = {
-      onConnected: () => this.#greet(),
-      onDisconnected: () => this.#waitAlone(),
-      onSet: (frame: unknown, ack: Ack) => void this.#set(frame).then(ack),
-      onAction: (frame: unknown, ack: Ack) => ack(this.#act(frame)),
-    };
-    const { hub, id, token } = settings;
-    this.#link = new HubLink({ hub, id, token, clock: parts.clock, log: parts.log, listener });
+    this.#outputs = new Outputs({ clock, driver, levels, transitionMs });
+    this.#inputs = new Inputs({ clock, driver, onChange: (name, value, text) => this.#onInput(name, value, text) });
+    this.#link = new HubLink({
+      hub,
+      id,
+      token,
+      clock,
+      log,
+      listener: {
+        onConnected: () => this.#greet(),
+        onWelcome: ({ time }) => this.#reports.connected(time),
+        onDisconnected: () => this.#onDisconnected(),
+        onSet: (frame, ack) => void this.#outputs.set(frame).then(ack),
+        onAction: (frame, ack) => ack(this.#act(frame)),
+      },
+    });
+    this.#reports = parts.createReports({
+      send: (event, args, ack) => this.#link.ask(event, args, ack),
+      tellHub: (text) => void this.#link.send("log", { level: "warn", text }),
+    });
   }
 
-  /** Opens the outputs, restores their brightness, then looks for the hub. @throws DriverError when a pin cannot be driven */
+  /** Opens the pins, restores what the outputs showed, then looks for the hub. @throws DriverError when a pin cannot be had */
   async start(): Promise<void> {
-    const { clock, driver, levels } = this.#parts;
+    const { clock, driver } = this.#parts;
+    const { restore, inputs, heartbeatIntervalMs, sensorIntervalMs } = this.#settings;
     driver.watch((fault) => this.#onDriver(fault));
-    for (const { name, pin, limits } of this.#settings.outputs) {
-      const lamp = new Lamp(clock, await driver.open(pin), limits);
-      this.#lamps.set(name, lamp);
-      const level = startLevel(this.#settings.restore, levels.get(name));
-      if (level !== null) await lamp.set(level);
-      this.#parts.log.say("info", "output", `${name}: GPIO${pin} through ${driver.title}.`, {
-        name,
-        pin,
-        driver: driver.name,
-      });
-    }
-    this.#heartbeat = clock.every(this.#settings.heartbeatIntervalMs, () =>
-      this.#link.send("heartbeat", this.#parts.readVitals()),
-    );
+    await this.#outputs.open(this.#settings, restore);
+    await this.#inputs.open(inputs);
+    this.#tellPins();
+    this.#timers.push(clock.every(heartbeatIntervalMs, () => this.#beat()));
+    if (sensorIntervalMs > 0) this.#timers.push(clock.every(sensorIntervalMs, () => this.#measure()));
     this.#waitAlone();
     this.#link.open();
   }
 
-  /** Says nothing more, leaves the lights as they are, and lets go of everything. */
+  /** Says nothing more, leaves the outputs as they are, and lets go of everything. */
   async close(): Promise<void> {
-    this.#heartbeat?.cancel();
+    for (const timer of this.#timers) timer.cancel();
     this.#alone?.cancel();
     this.#link.close();
-    for (const lamp of this.#lamps.values()) await lamp.close();
+    await this.#inputs.close();
+    await this.#outputs.close();
+    await this.#reports.close();
     await this.#parts.levels.close();
     await this.#parts.driver.close();
   }
@@ -105,39 +112,51 @@ export class Agent {
       model,
       software,
       heartbeat: heartbeatIntervalMs / 1000,
-      properties: Object.fromEntries(this.#properties),
+      properties: this.#properties(),
       actions: { identify: { title: "Identify", description: "Blinks for three seconds." } },
-      state: this.#state(),
+      state: { ...this.#outputs.values, ...this.#inputs.values, ...this.#readings() },
       ...(name === null ? {} : { name }),
       ...(rooms.length === 0 ? {} : { rooms: [...rooms] }),
     };
     this.#link.send("hello", hello);
+    this.#beat();
+  }
+
+  #properties(): { [name: string]: Property } {
+    const { sensors } = this.#parts;
+    const measured = this.#settings.sensorIntervalMs > 0 ? sensors.properties : [];
+    return Object.fromEntries([...this.#outputs.properties, ...this.#inputs.properties, ...measured]);
+  }
+
+  #readings(): Values {
+    return this.#settings.sensorIntervalMs > 0 ? this.#parts.sensors.read() : {};
+  }
+
+  #beat(): void {
     this.#link.send("heartbeat", this.#parts.readVitals());
   }
 
-  #state(): { [output: string]: number } {
-    return Object.fromEntries([...this.#lamps].map(([name, lamp]) => [name, lamp.level]));
+  #measure(): void {
+    const readings = this.#readings();
+    if (Object.keys(readings).length > 0) this.#reports.add(readings);
   }
 
-  /** Answers with the values as accepted when the outputs have taken the first step towards them (protocol 5.1). */
-  async #set(frame: unknown): Promise<{ readonly [output: string]: number } | { error: WireError }> {
-    const reading = readSet(frame, this.#properties);
-    if ("error" in reading) return { error: reading.error };
-    const transitionMs = reading.transitionMs ?? this.#settings.transitionMs;
-    const wanted = Object.entries(reading.values);
-    for (const [name, level] of wanted) this.#parts.levels.put(name, level);
-    const results = await Promise.allSettled(
-      wanted.map(([name, level]) => this.#lamps.get(name)?.set(level, transitionMs)),
-    );
-    const failed = results.find((result) => result.status === "rejected");
-    return failed === undefined ? reading.values : { error: wireError("FAILED", (failed.reason as Error).message) };
+  #onInput(name: string, value: boolean, message: string | null): void {
+    this.#reports.add({ [name]: value });
+    // What is said late helps nobody: messages are not kept.
+    if (message !== null) this.#link.send("message", message);
   }
 
   #act(frame: unknown): null | { error: WireError } {
     const name = typeof frame === "object" && frame !== null && "name" in frame ? frame.name : undefined;
     if (name !== "identify") return { error: wireError("NO_ACTION", "This device can identify.") };
-    for (const lamp of this.#lamps.values()) lamp.identify();
+    this.#outputs.identify();
     return null;
+  }
+
+  #onDisconnected(): void {
+    this.#reports.disconnected();
+    this.#waitAlone();
   }
 
   /** Without a hub from the start counts as a lost one. */
@@ -148,8 +167,7 @@ export class Agent {
     const { level, afterMs, fadeMs } = onDisconnect;
     this.#alone = this.#parts.clock.after(afterMs, () => {
       this.#parts.log.say("info", "alone", `Without the hub for ${afterMs / 1000} s: going to ${level} %.`, { level });
-      // The driver tells its faults itself.
-      for (const lamp of this.#lamps.values()) lamp.set(level, fadeMs).catch(() => {});
+      this.#outputs.goTo(level, fadeMs);
     });
   }
 
@@ -159,10 +177,14 @@ export class Agent {
     this.#parts.log.say(level, fault === null ? "driver-restored" : "driver-lost", text);
     this.#link.send("log", { level, text });
     // What was refused meanwhile is shown now: the driver has applied the newest steps.
-    if (fault === null) this.#link.send("report", this.#state());
+    if (fault === null) this.#link.send("report", this.#outputs.values);
   }
-}
 
-function declare({ title }: AgentOutput): Property {
-  return title === undefined ? BRIGHTNESS : { ...BRIGHTNESS, title };
+  #tellPins(): void {
+    const { driver, log } = this.#parts;
+    for (const { name, pin, use } of wantsOf(this.#settings)) {
+      const text = `${name}: GPIO${pin}${use === "pwm" ? "" : ` (${use})`} through ${driver.title}.`;
+      log.say("info", "pin", text, { name, pin, use, driver: driver.name });
+    }
+  }
 }

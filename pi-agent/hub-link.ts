@@ -5,17 +5,16 @@
 import { io, type Socket } from "socket.io-client";
 import { type Backoff, createBackoff } from "#base/backoff.ts";
 import type { Clock, Timer } from "#base/clock.ts";
-import type { Hello, Vitals } from "#protocol/device-events.ts";
+import type { Hello, Reports, Vitals } from "#protocol/device-events.ts";
 import { ERRORS, type WireError } from "#protocol/errors.ts";
 import type { Welcome } from "#protocol/hub-events.ts";
 import type { Values } from "#protocol/values.ts";
 import type { AgentLog } from "./agent-log.ts";
+import type { ReportEvents } from "./reports/report-outbox.ts";
 
-/** The client waits 300 to 500 ms before its first retry. */
-const RETRY = { reconnectionDelay: 400, reconnectionDelayMax: 5_000, randomizationFactor: 0.25 };
 const CONNECT_TIMEOUT_MS = 5_000;
-/** After a refusal: the reason may be gone soon, as a duplicate that is about to be found dead. */
-const REFUSED_RETRY_MS = { first: 500, max: 5_000 };
+/** Also after a refusal: the reason may be gone soon, as a duplicate that is about to be found dead. */
+const RETRY_MS = { first: 500, max: 5_000 };
 
 export type Ack = (answer: unknown) => void;
 
@@ -31,13 +30,17 @@ interface FromHub {
 interface ToHub {
   hello(hello: Hello): void;
   heartbeat(vitals: Vitals): void;
-  report(values: Values): void;
+  report(values: Values, beside?: { readonly time: number }): void;
+  reports(batch: Reports): void;
+  message(text: string): void;
   log(entry: { level: "info" | "warn" | "error"; text: string }): void;
 }
 
 /** What the agent does about the connection. */
 export interface LinkListener {
   onConnected(): void;
+  /** The hub has taken the `hello`: from now on it takes reports. */
+  onWelcome(welcome: Welcome): void;
   onDisconnected(): void;
   /** Answers through `ack`, at once. */
   onSet(frame: unknown, ack: Ack): void;
@@ -55,7 +58,7 @@ export interface HubLinkParts {
 
 export class HubLink {
   readonly #parts: HubLinkParts;
-  readonly #refusedBackoff: Backoff = createBackoff(REFUSED_RETRY_MS.first, REFUSED_RETRY_MS.max);
+  readonly #backoff: Backoff = createBackoff(RETRY_MS.first, RETRY_MS.max);
   #socket: Socket<FromHub, ToHub> | null = null;
   #retry: Timer | null = null;
   /** The last thing told about the connection, so that a hundred vain tries are one line. */
@@ -72,7 +75,8 @@ export class HubLink {
       transports: ["websocket"],
       forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-      ...RETRY,
+      // The client's own would not return from a refusal or a goodbye: one way to come back serves all.
+      reconnection: false,
     });
     this.#socket = socket;
     socket.on("connect", () => this.#onConnect());
@@ -80,9 +84,11 @@ export class HubLink {
     socket.on("disconnect", (reason) => this.#onDisconnect(reason));
     socket.on("set", (frame, ack) => listener.onSet(frame, ack ?? ignore));
     socket.on("action", (frame, ack) => listener.onAction(frame, ack ?? ignore));
-    socket.on("welcome", ({ id, name }) =>
-      this.#parts.log.say("info", "welcome", `The hub shows this device as ${name} (${id}).`),
-    );
+    socket.on("welcome", (welcome) => {
+      const { id, name } = welcome;
+      this.#parts.log.say("info", "welcome", `The hub shows this device as ${name} (${id}).`);
+      listener.onWelcome(welcome);
+    });
     socket.on("pending", () =>
       this.#parts.log.say("info", "pending", "The hub waits for somebody to approve this device on its page."),
     );
@@ -101,6 +107,17 @@ export class HubLink {
     return true;
   }
 
+  /**
+   * Sends an event that the hub acknowledges, if the hub is there now; the answer may never come.
+   * @returns whether it was sent
+   */
+  ask<E extends keyof ReportEvents>(event: E, args: ReportEvents[E], ack: Ack): boolean {
+    if (this.#socket?.connected !== true) return false;
+    // The client adds the acknowledgement as one more argument, which its types cannot say.
+    (this.#socket as Socket).emit(event, ...args, ack);
+    return true;
+  }
+
   close(): void {
     this.#retry?.cancel();
     this.#socket?.removeAllListeners();
@@ -110,7 +127,7 @@ export class HubLink {
 
   #onConnect(): void {
     const { hub, id, listener } = this.#parts;
-    this.#refusedBackoff.reset();
+    this.#backoff.reset();
     this.#tell("info", "connected", `Connected to ${hub} as ${id}.`, { hub, id });
     listener.onConnected();
   }
@@ -119,22 +136,20 @@ export class HubLink {
     const { hub, listener } = this.#parts;
     this.#tell("warn", "disconnected", `Lost the hub at ${hub} (${reason}); trying again.`, { hub, reason });
     listener.onDisconnected();
-    this.#retryIfLeftAlone();
+    this.#retryLater();
   }
 
   #onRefused(error: Error): void {
     const { hub } = this.#parts;
     const text = describe(error);
     this.#tell("warn", "no-hub", `No connection to ${hub}: ${text} Trying again.`, { hub, reason: text });
-    this.#retryIfLeftAlone();
+    this.#retryLater();
   }
 
-  /** The client does not return by itself from a refusal or a goodbye of the server. */
-  #retryIfLeftAlone(): void {
+  #retryLater(): void {
     const socket = this.#socket;
-    if (socket === null || socket.active) return;
     this.#retry?.cancel();
-    this.#retry = this.#parts.clock.after(this.#refusedBackoff.next(), () => socket.connect());
+    this.#retry = this.#parts.clock.after(this.#backoff.next(), () => socket?.connect());
   }
 
   #tell(level: "info" | "warn", event: string, text: string, fields: { readonly [name: string]: unknown }): void {

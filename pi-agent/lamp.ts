@@ -1,11 +1,15 @@
 /** One light: its brightness, its fades and its blinking, written to one output. The agent has one for each of its outputs. */
 import type { Clock, Timer } from "#base/clock.ts";
+import type { Property } from "#protocol/values.ts";
 import { levelOfStep, type PowerLimits, stepOfLevel } from "./brightness.ts";
-import type { PwmOutput } from "./drivers/driver.ts";
+import type { PinOutput } from "./drivers/driver.ts";
+import type { Fader } from "./fader.ts";
+import type { Output } from "./output.ts";
 import { createStepWriter, type StepWriter } from "./step-writer.ts";
 
-/** 50 steps a second look smooth and cost little. */
-const FADE_STEP_MS = 20;
+/** How brightness is declared to the hub. */
+export const BRIGHTNESS = { type: "number", minimum: 0, maximum: 100, unit: "percent", readOnly: false } as const;
+
 const BLINK_MS = 250;
 /** Half-periods, light and dark in turn. */
 const BLINKS = 12;
@@ -17,19 +21,31 @@ interface Fade {
   readonly durationMs: number;
 }
 
-export class Lamp {
+export interface LampParts {
+  readonly clock: Clock;
+  readonly fader: Fader;
+  readonly output: PinOutput;
+  readonly limits: PowerLimits;
+  readonly title?: string | undefined;
+}
+
+export class Lamp implements Output {
+  readonly property: Property;
   readonly #clock: Clock;
-  readonly #output: PwmOutput;
+  readonly #fader: Fader;
+  readonly #output: PinOutput;
   readonly #limits: PowerLimits;
   readonly #writer: StepWriter;
   #fade: Fade;
-  #timer: Timer | null = null;
-  #isBlinking = false;
+  #blinking: Timer | null = null;
+  readonly #fadeOn = (): void => this.#takeStep();
   #step: number;
 
   /** Changes nothing on the output: the brightness found there is the lamp's. */
-  constructor(clock: Clock, output: PwmOutput, limits: PowerLimits) {
+  constructor({ clock, fader, output, limits, title }: LampParts) {
+    this.property = title === undefined ? BRIGHTNESS : { ...BRIGHTNESS, title };
     this.#clock = clock;
+    this.#fader = fader;
     this.#output = output;
     this.#limits = limits;
     this.#writer = createStepWriter(output);
@@ -39,7 +55,7 @@ export class Lamp {
   }
 
   /** The brightness asked for last, 0 to 100; during a fade the one it leads to. */
-  get level(): number {
+  get value(): number {
     return this.#fade.to;
   }
 
@@ -50,60 +66,52 @@ export class Lamp {
     return part >= 1 ? to : from + (to - from) * part;
   }
 
-  /**
-   * Goes to a brightness from the present one, whatever it was doing.
-   * @param level 0 to 100
-   * @param transitionMs length of the fade; 0 is at once
-   * @returns when the output has taken the first step of it
-   * @throws DriverError when the output cannot be driven now
-   */
   async set(level: number, transitionMs = 0): Promise<void> {
     const from = this.presentLevel;
-    this.#stopTimer();
+    this.#stopMoving();
     this.#fade = { from, to: level, start: this.#clock.monotonic(), durationMs: from === level ? 0 : transitionMs };
-    if (this.#fade.durationMs > 0) this.#timer = this.#clock.every(FADE_STEP_MS, () => this.#fadeOn());
+    if (this.#fade.durationMs > 0) this.#fader.add(this.#fadeOn);
     await this.#show(this.presentLevel);
   }
 
   /** Blinks for three seconds, then shows the brightness that was asked for last; a `set` meanwhile ends it. */
   identify(): void {
-    this.#stopTimer();
+    this.#stopMoving();
     // A fade under way ends here: the blinking returns to where it led.
     this.#fade = { ...this.#fade, from: this.#fade.to, durationMs: 0 };
-    this.#isBlinking = true;
     let done = 0;
     const blink = (): void => {
       if (done === BLINKS) {
-        this.#stopTimer();
-        this.#showQuietly(this.level);
+        this.#stopMoving();
+        this.#showQuietly(this.value);
       } else {
         this.#showQuietly(done % 2 === 0 ? 100 : 0);
         done += 1;
       }
     };
-    this.#timer = this.#clock.every(BLINK_MS, blink);
+    this.#blinking = this.#clock.every(BLINK_MS, blink);
     blink();
   }
 
   /** Stops moving, leaves the light as it is (blinking ends at the brightness asked for), and lets go of the output. */
   async close(): Promise<void> {
-    const wasBlinking = this.#isBlinking;
-    this.#stopTimer();
-    if (wasBlinking) this.#showQuietly(this.level);
+    const wasBlinking = this.#blinking !== null;
+    this.#stopMoving();
+    if (wasBlinking) this.#showQuietly(this.value);
     await this.#writer.idle();
     await this.#output.close();
   }
 
-  #fadeOn(): void {
+  #takeStep(): void {
     const present = this.presentLevel;
-    if (present === this.#fade.to) this.#stopTimer();
+    if (present === this.#fade.to) this.#stopMoving();
     this.#showQuietly(present);
   }
 
-  #stopTimer(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
-    this.#isBlinking = false;
+  #stopMoving(): void {
+    this.#fader.remove(this.#fadeOn);
+    this.#blinking?.cancel();
+    this.#blinking = null;
   }
 
   async #show(level: number): Promise<void> {

@@ -4,17 +4,28 @@ import { arch, type } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "#base/clock.ts";
-import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
-import { Agent, type AgentOutput, type AgentSettings } from "./agent.ts";
-import { createAgentLog } from "./agent-log.ts";
-import { AGENT_OPTIONS, type AgentConfig, type OutputConfig, outputsOf } from "./config.ts";
-import { DriverError, type PwmDriver } from "./drivers/driver.ts";
+import { readCredential } from "#base/credential.ts";
+import { aborted, type Program, runCommands, StartError } from "#base/program.ts";
+import { serviceCommands } from "#base/service/commands.ts";
+import { thisMachine } from "#base/service/machine.ts";
+import { createNotifier } from "#base/systemd-notifier.ts";
+import { Agent, type AgentParts, type AgentSettings } from "./agent.ts";
+import { type AgentLog, createAgentLog } from "./agent-log.ts";
+import { AGENT_OPTIONS, type AgentConfig } from "./config.ts";
+import { doctorProgram } from "./doctor/doctor-program.ts";
+import type { Subject } from "./doctor/subject.ts";
+import { DriverError, type PinDriver } from "./drivers/driver.ts";
 import { readPiModel, selectDriver } from "./drivers/select.ts";
 import { createLastLevels } from "./last-levels.ts";
+import { createReportOutbox } from "./reports/report-outbox.ts";
+import { createSensors } from "./sensors.ts";
+import { agentService } from "./service/agent-service.ts";
+import { describeAgent } from "./service/describe-agent.ts";
 import { readVitals } from "./vitals.ts";
+import { type Wiring, wantsOf, wiringOf } from "./wiring.ts";
 
 /** From the bundle's folder, `dist/bundles/`. */
-const PACKAGE_FILE = fileURLToPath(new URL("../../package.json", import.meta.url));
+const HOME = fileURLToPath(new URL("../..", import.meta.url));
 
 export const program: Program<typeof AGENT_OPTIONS> = {
   usage: "pharos agent [options]",
@@ -24,79 +35,104 @@ export const program: Program<typeof AGENT_OPTIONS> = {
 };
 
 export function main(args: readonly string[]): Promise<number> {
-  return runProgram(program, args);
+  const doctor = doctorProgram({ options: AGENT_OPTIONS, subjectOf });
+  const service = agentService({
+    options: AGENT_OPTIONS,
+    describe: (config) => describeAgent(config, wiringOf(config)),
+  });
+  return runCommands(program, { ...serviceCommands(service, thisMachine(HOME)), doctor }, args);
+}
+
+function subjectOf(config: AgentConfig): Omit<Subject, "source"> {
+  const { hub, driver, dataDir, pigpiodHost, pigpiodPort } = config;
+  return { hub, driver, dataDir: resolve(dataDir), pigpiodHost, pigpiodPort, pins: wantsOf(wiringOf(config)) };
 }
 
 async function runAgent(config: AgentConfig, stop: AbortSignal): Promise<number> {
+  // Timers of the clock keep no process alive, and between two tries to reach a driver or the hub there may be nothing else.
+  const alive = setInterval(() => {}, 3_600_000);
+  try {
+    return await driveUntil(config, stop);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function driveUntil(config: AgentConfig, stop: AbortSignal): Promise<number> {
   const clock = systemClock();
   const log = createAgentLog(config.jsonLogs, clock, (line) => process.stdout.write(`${line}\n`));
-  const outputs = outputsOf(config).map((output) => withLimits(output, config));
+  const wiring = wiringOf(config);
   const model = readPiModel();
-  const driver = await openDriver(config, clock, model);
+  const driver = await openDriver(config, wiring, clock, model);
   if (driver.simulated) log.say("info", "simulated", "The light is simulated: no real pin moves.");
-  const levels = createLastLevels({
+  const settings = settingsOf(config, wiring, describeModel(model, driver));
+  const agent = new Agent(settings, {
+    ...keptParts(config, clock, log),
     clock,
-    path: join(resolve(config.dataDir), `agent-${config.id}.json`),
-    onFault: ({ message }) =>
-      log.say("warn", "not-kept", `The brightness is not kept: ${message}. Choose another folder with --data-dir.`),
+    driver,
+    log,
+    readVitals,
+    sensors: createSensors(),
   });
-  const settings = settingsOf(config, outputs, describeModel(model, driver));
-  // Timers of the clock keep no process alive, and between two tries to reach the hub there may be nothing else.
-  const alive = setInterval(() => {}, 3_600_000);
-  const agent = new Agent(settings, { clock, driver, levels, log, readVitals });
   try {
     await agent.start();
+    const notifier = createNotifier({
+      clock,
+      env: process.env,
+      probe: () => driver.probe(),
+      onFault: ({ message }) => log.say("warn", "service", message),
+    });
+    await notifier.ready(`${wantsOf(wiring).length} pins through ${driver.title}; hub ${config.hub}`);
     await aborted(stop);
+    await notifier.stopping();
     log.say("info", "stopping", "Stopping; the light stays as it is.");
   } catch (error) {
     throw error instanceof DriverError ? new StartError(error.message) : error;
   } finally {
     await agent.close();
-    clearInterval(alive);
   }
   return 0;
 }
 
-function openDriver(config: AgentConfig, clock: Clock, model: string | null): Promise<PwmDriver> {
-  const { pigpiodHost, pigpiodPort } = config;
-  return selectDriver(config.driver, { clock, pigpiodHost, pigpiodPort, model, isRoot: process.getuid?.() === 0 });
-}
-
-function settingsOf(config: AgentConfig, outputs: readonly AgentOutput[], model: string): AgentSettings {
-  const { hub, id, token, name, rooms, transitionMs, restore, onDisconnect } = config;
-  const software = `pharos-agent ${readVersion()}`;
-  const heartbeatIntervalMs = config.heartbeatInterval;
+/** What keeps things in the data folder. */
+function keptParts(config: AgentConfig, clock: Clock, log: AgentLog): Pick<AgentParts, "levels" | "createReports"> {
+  const folder = resolve(config.dataDir);
+  const levels = createLastLevels({
+    clock,
+    path: join(folder, `agent-${config.id}.json`),
+    onFault: ({ message }) =>
+      log.say("warn", "not-kept", `The brightness is not kept: ${message}. Choose another folder with --data-dir.`),
+  });
   return {
-    hub,
-    id,
-    token,
-    name,
-    rooms,
-    model,
-    software,
-    outputs,
-    transitionMs,
-    restore,
-    onDisconnect,
-    heartbeatIntervalMs,
+    levels,
+    createReports: (hub) =>
+      createReportOutbox({ ...hub, clock, log, folder: join(folder, `agent-${config.id}-reports`) }),
   };
 }
 
-function withLimits(output: OutputConfig, config: AgentConfig): AgentOutput {
-  const minPower = (output.minPower ?? config.minPower) / 100;
-  const maxPower = (output.maxPower ?? config.maxPower) / 100;
-  if (minPower >= maxPower) throw new StartError(`${output.name}: --min-power must be less than --max-power.`);
-  return { name: output.name, pin: output.pin, title: output.title, limits: { minPower, maxPower } };
+function openDriver(config: AgentConfig, wiring: Wiring, clock: Clock, model: string | null): Promise<PinDriver> {
+  const { pigpiodHost, pigpiodPort } = config;
+  const isRoot = process.getuid?.() === 0;
+  return selectDriver(config.driver, { clock, pigpiodHost, pigpiodPort, model, isRoot, wants: wantsOf(wiring) });
 }
 
-function describeModel(model: string | null, driver: PwmDriver): string {
+function settingsOf(config: AgentConfig, wiring: Wiring, model: string): AgentSettings {
+  const { hub, id, name, rooms, transitionMs, restore, onDisconnect } = config;
+  const { heartbeatInterval: heartbeatIntervalMs, sensorInterval: sensorIntervalMs } = config;
+  const token = config.token ?? readCredential("token", process.env);
+  const software = `pharos-agent ${readVersion()}`;
+  const who = { hub, id, token, name, rooms, model, software };
+  return { ...who, ...wiring, transitionMs, restore, onDisconnect, heartbeatIntervalMs, sensorIntervalMs };
+}
+
+function describeModel(model: string | null, driver: PinDriver): string {
   if (!driver.simulated) return model ?? `${type()} ${arch()}`;
   return model === null ? "Simulated Raspberry Pi" : `${model}, simulated LED`;
 }
 
 function readVersion(): string {
   try {
-    return String((JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: unknown }).version);
+    return String((JSON.parse(readFileSync(join(HOME, "package.json"), "utf8")) as { version: unknown }).version);
   } catch {
     return "of an unknown version";
   }

@@ -2,13 +2,10 @@
 import { type WireError, wireError } from "#protocol/errors.ts";
 import { type Property, type Value, valueFault } from "#protocol/values.ts";
 
-/** How brightness is declared to the hub and checked here. */
-export const BRIGHTNESS = { type: "number", minimum: 0, maximum: 100, unit: "percent", readOnly: false } as const;
-
 const MAX_TRANSITION_MS = 3_600_000;
 
 export type SetReading =
-  | { readonly values: { readonly [output: string]: number }; readonly transitionMs: number | undefined }
+  | { readonly values: { readonly [output: string]: number | boolean }; readonly transitionMs: number | undefined }
   | { readonly error: WireError };
 
 /** All values of a frame, or the first fault: of one `set` all values are taken, or none is. */
@@ -20,13 +17,13 @@ export function readSet(frame: unknown, properties: ReadonlyMap<string, Property
   if (transition !== undefined && !isTransition(transition)) {
     return { error: wireError("INVALID_VALUE", `transition must be a number from 0 to ${MAX_TRANSITION_MS} ms.`) };
   }
-  const values: Record<string, number> = {};
+  const values: Record<string, number | boolean> = {};
   for (const [name, value] of Object.entries(wanted)) {
     const declared = properties.get(name);
     if (declared === undefined) return { error: wireError("NO_PROPERTY", `This device has no property ${name}.`) };
     const fault = valueFault(declared, value as Value);
     if (fault !== null) return { error: wireError("INVALID_VALUE", `${name} ${fault}.`) };
-    values[name] = value as number;
+    values[name] = value as number | boolean;
   }
   return { values, transitionMs: transition };
 }

@@ -1,5 +1,5 @@
 /** Writes to an output one at a time: while one is under way only the newest further step is kept. One per lamp. */
-import type { PwmOutput } from "./drivers/driver.ts";
+import type { PinOutput } from "./drivers/driver.ts";
 
 export interface StepWriter {
   /** Resolves when the output has taken this step or a newer one; rejects as the output does. */
@@ -15,7 +15,7 @@ interface Batch {
   reject(reason: unknown): void;
 }
 
-export function createStepWriter(output: PwmOutput): StepWriter {
+export function createStepWriter(output: PinOutput): StepWriter {
   let running: Promise<void> | null = null;
   let next: Batch | null = null;
 

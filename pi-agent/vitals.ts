@@ -6,13 +6,13 @@ import type { Vitals } from "#protocol/device-events.ts";
 
 /** Free memory in bytes, uptime in whole seconds and, where the kernel knows it, the temperature of the CPU in °C. */
 export function readVitals(thermalDir = "/sys/class/thermal"): Vitals {
-  const temperature = readTemperature(thermalDir);
+  const temperature = readCpuTemperature(thermalDir);
   const vitals = { memory: freemem(), uptime: Math.floor(uptime()) };
   return temperature === null ? vitals : { ...vitals, temperature };
 }
 
-/** The zone of the CPU, `cpu-thermal` on every Pi, else the first. */
-function readTemperature(thermalDir: string): number | null {
+/** °C of the zone of the CPU, `cpu-thermal` on every Pi, else the first; null where there is none. */
+export function readCpuTemperature(thermalDir: string): number | null {
   try {
     const zones = readdirSync(thermalDir)
       .filter((name) => name.startsWith("thermal_zone"))

@@ -4,6 +4,8 @@ import { Agent } from "../pi-agent/agent.ts";
 import { createAgentLog } from "../pi-agent/agent-log.ts";
 import { createSimulatedDriver } from "../pi-agent/drivers/simulated.ts";
 import { createForgetfulLevels } from "../pi-agent/last-levels.ts";
+import { createForgetfulReports } from "../pi-agent/reports/report-outbox.ts";
+import { createNoSensors } from "../pi-agent/sensors.ts";
 import { readVitals } from "../pi-agent/vitals.ts";
 
 export interface SimulatedPiOptions {
@@ -31,11 +33,14 @@ export async function startSimulatedPi({ hub, id, token, log }: SimulatedPiOptio
       rooms: [],
       model: "Simulated Raspberry Pi",
       software: "pharos-agent",
-      outputs: [{ name: "brightness", pin: 21, limits: { minPower: 0, maxPower: 1 } }],
+      outputs: [{ name: "brightness", pin: 21, use: "pwm", limits: { minPower: 0, maxPower: 1 } }],
+      switches: [],
+      inputs: [],
       transitionMs: 0,
       restore: "last",
       onDisconnect: "hold",
       heartbeatIntervalMs: 5_000,
+      sensorIntervalMs: 0,
     },
     {
       clock,
@@ -43,6 +48,8 @@ export async function startSimulatedPi({ hub, id, token, log }: SimulatedPiOptio
       levels: createForgetfulLevels(),
       log: createAgentLog(false, clock, (line) => log(`${id}: ${line}`)),
       readVitals,
+      sensors: createNoSensors(),
+      createReports: ({ send }) => createForgetfulReports(send),
     },
   );
   await agent.start();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { stepOfLevel } from "../../pi-agent/brightness.ts";
-import { DriverError, type PwmOutput } from "../../pi-agent/drivers/driver.ts";
+import { DriverError, type PinOutput } from "../../pi-agent/drivers/driver.ts";
+import { createFader } from "../../pi-agent/fader.ts";
 import { Lamp } from "../../pi-agent/lamp.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 
@@ -10,7 +11,7 @@ const FULL = { minPower: 0, maxPower: 1 };
 function recorder(foundStep = 0, set: (step: number) => Promise<void> = async () => {}) {
   const steps: number[] = [];
   let isClosed = false;
-  const output: PwmOutput = {
+  const output: PinOutput = {
     pin: 21,
     steps: 250,
     foundStep,
@@ -25,10 +26,14 @@ function recorder(foundStep = 0, set: (step: number) => Promise<void> = async ()
   return { output, steps, isClosed: () => isClosed };
 }
 
+function lampOn(output: PinOutput, clock = fakeClock()): Lamp {
+  return new Lamp({ clock, fader: createFader(clock, 20), output, limits: FULL });
+}
+
 function createLamp(foundStep = 0) {
   const clock = fakeClock();
   const record = recorder(foundStep);
-  return { clock, ...record, lamp: new Lamp(clock, record.output, FULL) };
+  return { clock, ...record, lamp: lampOn(record.output, clock) };
 }
 
 const stepOf = (level: number): number => stepOfLevel(level, 250, FULL);
@@ -36,7 +41,7 @@ const stepOf = (level: number): number => stepOfLevel(level, 250, FULL);
 describe("a lamp", () => {
   it("takes over the brightness it finds and writes nothing", () => {
     const { lamp, steps } = createLamp(stepOf(37));
-    expect(lamp.level).toBe(37);
+    expect(lamp.value).toBe(37);
     expect(steps).toEqual([]);
   });
 
@@ -70,7 +75,7 @@ describe("a lamp", () => {
     const { lamp, clock } = createLamp();
     await lamp.set(80, 1000);
     await clock.advance(100);
-    expect(lamp.level).toBe(80);
+    expect(lamp.value).toBe(80);
   });
 
   it("writes nothing more when a fade has ended", async () => {
@@ -114,7 +119,7 @@ describe("a lamp", () => {
     expect(steps.slice(1)).toEqual([250, 0, 250, 0, 250, 0, 250, 0, 250, 0, 250, 0]);
     await clock.advance(1);
     expect(steps.at(-1)).toBe(stepOf(37));
-    expect(lamp.level).toBe(37);
+    expect(lamp.value).toBe(37);
   });
 
   it("returns from blinking to where the fade led that it was in", async () => {
@@ -157,7 +162,7 @@ describe("a lamp", () => {
   it("writes one step at a time to a slow output, the newest last", async () => {
     const answers: (() => void)[] = [];
     const { output, steps } = recorder(0, () => new Promise((resolve) => answers.push(resolve)));
-    const lamp = new Lamp(fakeClock(), output, FULL);
+    const lamp = lampOn(output);
     const asked = [10, 20, 30, 37].map((level) => lamp.set(level));
     expect(steps).toEqual([stepOf(10)]);
     answers.shift()?.();
@@ -171,6 +176,6 @@ describe("a lamp", () => {
 
   it("tells its asker when the output fails", async () => {
     const { output } = recorder(0, () => Promise.reject(new DriverError("pigpiod", 21, "it is gone", "Start it")));
-    await expect(new Lamp(fakeClock(), output, FULL).set(10)).rejects.toThrow("pigpiod, GPIO21: it is gone. Start it.");
+    await expect(lampOn(output).set(10)).rejects.toThrow("pigpiod, GPIO21: it is gone. Start it.");
   });
 });

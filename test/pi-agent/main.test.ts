@@ -84,7 +84,7 @@ describe("pharos agent", () => {
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
     expect(texts.err).toBe("");
-    expect(events()).toEqual(["output", "connected", "stopping"]);
+    expect(events()).toEqual(["pin", "connected", "stopping"]);
     expect(daemon.powerOf(21)).toBe(1);
     expect(JSON.parse(readFileSync(join(dataDir, "agent-pi-main.json"), "utf8"))).toEqual({ brightness: 100 });
   });
@@ -118,7 +118,7 @@ describe("pharos agent", () => {
 
   it("refuses powers that leave no room", async () => {
     const { texts, exited } = run("--driver", "simulated", "--min-power", "60", "--max-power", "50");
-    expect(await exited).toBe(1);
-    expect(texts.err).toBe("brightness: --min-power must be less than --max-power.\n");
+    expect(await exited).toBe(2);
+    expect(texts.err).toBe("brightness: --min-power must be less than --max-power\nTry: pharos agent --help\n");
   });
 });

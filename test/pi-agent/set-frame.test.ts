@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { BRIGHTNESS, readSet } from "../../pi-agent/set-frame.ts";
+import { BRIGHTNESS } from "../../pi-agent/lamp.ts";
+import { readSet } from "../../pi-agent/set-frame.ts";
 
 const PROPERTIES = new Map([
   ["brightness", BRIGHTNESS],

@@ -27,7 +27,11 @@ export class SocketHub {
     });
     devices.on("connection", (socket) => {
       this.#socket = socket;
-      socket.onAny((event: string, data: unknown) => this.said.push({ event, data }));
+      socket.onAny((event: string, data: unknown, ...rest: unknown[]) => {
+        this.said.push({ event, data });
+        const acknowledge = rest.at(-1);
+        if (typeof acknowledge === "function") acknowledge({});
+      });
     });
     await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
     this.port = (server.address() as AddressInfo).port;
@@ -47,6 +51,12 @@ export class SocketHub {
   get socket(): Socket {
     if (this.#socket === null) throw new Error("No device has connected.");
     return this.#socket;
+  }
+
+  /** Forgets what was said so far. */
+  forget(): void {
+    this.said.length = 0;
+    this.handshakes.length = 0;
   }
 
   /** The data of every `event` so far. */

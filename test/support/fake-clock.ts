@@ -2,6 +2,8 @@
 import type { Clock, Timer } from "#base/clock.ts";
 
 export interface FakeClock extends Clock {
+  /** How many timers wait now. */
+  readonly timers: number;
   /** Turns time forward by `ms`, firing timers in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
   /** Sets the wall clock without moving monotonic time, as NTP or a user does. */
@@ -32,6 +34,9 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   }
 
   return {
+    get timers() {
+      return entries.size;
+    },
     now: () => monotonic + offset,
     monotonic: () => monotonic,
     after: (ms, run) => add(ms, null, run),
