@@ -3,11 +3,10 @@ import { addLine, HARDWARE_PWM_PINS, hardwarePwmLine, pwmGpioLine } from "./boot
 import type { DriverError } from "./driver.ts";
 import type { KernelParts } from "./kernel-export.ts";
 import { explain, kernelFault } from "./kernel-faults.ts";
+import { isOverlayInKernel, OVERLAY_SINCE } from "./kernel-release.ts";
 import type { Sysfs } from "./sysfs.ts";
 
 const CLASS = "class/pwm";
-/** The overlay `pwm-gpio` came with this kernel of Raspberry Pi OS. */
-const FIRST_RELEASE = [6, 6, 62] as const;
 
 /** The PWM of the chip, by the name of its device: Raspberry Pi 0 to 4 (an address of 20c000 in each), and 5. */
 const CHIP_UNTIL_4 = /^[0-9a-f]*20c000\.pwm$/;
@@ -92,8 +91,8 @@ function deviceName(sysfs: Sysfs, chip: string): string {
 
 function noGpioPwm({ model, release, bootConfig }: KernelParts, pin: number): DriverError {
   if (model === null) return notAPi(pin);
-  if (isOlder(release)) {
-    const reason = `the kernel ${release} is too old for PWM on this pin, it came with ${FIRST_RELEASE.join(".")}`;
+  if (!isOverlayInKernel(release)) {
+    const reason = `the kernel ${release} is too old for PWM on this pin, it came with ${OVERLAY_SINCE.join(".")}`;
     return kernelFault(
       pin,
       reason,
@@ -122,13 +121,4 @@ export function sharedWith(pin: number, owner: number): DriverError {
 
 function notAPi(pin: number): DriverError {
   return kernelFault(pin, "this computer has no PWM for this pin", "Use a Raspberry Pi");
-}
-
-function isOlder(release: string): boolean {
-  const [, ...parts] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release) ?? [];
-  for (const [index, least] of FIRST_RELEASE.entries()) {
-    const part = Number(parts[index] ?? 0);
-    if (part !== least) return part < least;
-  }
-  return false;
 }

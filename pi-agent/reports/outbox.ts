@@ -8,6 +8,7 @@ import type { Reports } from "#protocol/device-events.ts";
 import type { Values } from "#protocol/values.ts";
 import { type Batch, MAX_BATCH, MAX_BATCH_BYTES, makeBatch } from "./batch.ts";
 import type { Boot } from "./boot.ts";
+import type { Entry } from "./entry.ts";
 import type { OutboxNews } from "./outbox-news.ts";
 import type { ReportTimes } from "./report-times.ts";
 import type { Ring } from "./ring.ts";
@@ -20,6 +21,9 @@ const ANSWER_MS = 10_000;
 const RETRY_MS = { first: 1_000, max: 30_000 };
 /** A report on which the hub itself fails must not hold up the rest for ever. */
 const MAX_FAILURES = 8;
+
+/** More fresh reports than this are a flood on a slow link: all but the newest go together. */
+const MAX_ONE_BY_ONE = 8;
 
 /** What the outbox sends, with the arguments of each event (protocol 4.3). */
 export interface ReportEvents {
@@ -146,7 +150,7 @@ export class Outbox {
   }
 
   #nextBatch(): Batch | null {
-    const entries = this.#ring.first(this.#batchLimit, MAX_BATCH_BYTES);
+    const entries = this.#nextEntries();
     if (entries.length === 0) return null;
     return makeBatch(entries, (entry) => {
       const time = this.#sentTimes.get(entry.number) ?? this.#times.timeOf(entry);
@@ -155,10 +159,22 @@ export class Outbox {
     });
   }
 
+  /**
+   * Those that waited go together. Fresh ones go one by one as live reports: the hub dates these by its own clock, and
+   * so would take a fresh one of a batch for older than the live one before it, and not show it.
+   */
+  #nextEntries(): readonly Entry[] {
+    const entries = this.#ring.first(this.#batchLimit, MAX_BATCH_BYTES);
+    const stale = entries.filter(({ number }) => number < this.#freshFrom);
+    if (stale.length > 0) return stale;
+    if (this.#ring.length <= MAX_ONE_BY_ONE) return entries.slice(0, 1);
+    return entries.length < this.#ring.length ? entries : entries.slice(0, -1);
+  }
+
   #send(batch: Batch): void {
     const flight = { batch, timeout: this.#clock.after(ANSWER_MS, () => this.#settle(flight, "silent")) };
     this.#flight = flight;
-    const isLive = this.#ring.length === 1 && batch.first >= this.#freshFrom;
+    const isLive = batch.first >= this.#freshFrom && batch.timed.length === 1;
     const [only] = batch.timed;
     const onAnswer = (answer: unknown): void => this.#settle(flight, verdictOf(answer));
     const isSent =
