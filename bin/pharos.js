@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 /** @type {Record<string, string>} */
 const COMMANDS = {
   start: "hub, agent and a simulated ESP32 together, as `npm start` does",
-  hub: "the hub with its page",
-  agent: "the Raspberry Pi agent",
+  hub: "the hub with its page; `pharos hub install` makes it a service",
+  agent: "the Raspberry Pi agent; `pharos agent install` makes it a service",
   simulate: "simulated devices: `pharos simulate esp32|pi`",
 };
 
@@ -31,16 +31,29 @@ if (command === "--version") {
   process.stderr.write(`pharos ${command}: there is no such command.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  await run(new URL(`../dist/bundles/${command}.js`, import.meta.url));
+  await run(command);
 }
 
-/** @param {URL} bundle */
-async function run(bundle) {
-  if (!existsSync(fileURLToPath(bundle))) {
-    process.stderr.write("Pharos is not built yet. Run `npm run build` in its folder first.\n");
+/** @param {string} command */
+async function run(command) {
+  // As a service each program has a folder of its own, `/usr/lib/pharos-agent`, and finds the other one beside it.
+  const places = [`../dist/bundles/${command}.js`, `../../pharos-${command}/dist/bundles/${command}.js`];
+  const bundle = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(fileURLToPath(url)));
+  if (bundle === undefined) {
+    const isClone = existsSync(fileURLToPath(new URL("../scripts/build.mjs", import.meta.url)));
+    process.stderr.write(
+      isClone
+        ? "Pharos is not built yet. Run `npm run build` in its folder first.\n"
+        : `pharos ${command} is not part of what is installed here: run it from a clone of Pharos.\n`,
+    );
     process.exitCode = 1;
     return;
   }
+  // Node would print the line of a bundle that has few and long ones.
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  });
   const { main } = await import(bundle.href);
   // Exits even if a library keeps a handle open: `main` has closed what it opened.
   process.exit(await main(args));

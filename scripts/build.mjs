@@ -68,7 +68,8 @@ function nodeBundle(root, name, folders, folder = name) {
         bundle: true,
         platform: "node",
         format: "esm",
-        target: "node20",
+        // The agent runs on what Debian 12 and Raspberry Pi OS bring.
+        target: name === "agent" ? "node18" : "node20",
         sourcemap: true,
         // Comes over slow links to small computers.
         minify: name === "agent",
