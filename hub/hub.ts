@@ -1,27 +1,36 @@
 /** Puts the hub together: the only place, with `main.ts`, that knows every part. */
-import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
-import type { AddressInfo, Socket as NetSocket } from "node:net";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { Socket as NetSocket } from "node:net";
 import { Server } from "socket.io";
 import { type Clock, delay } from "#base/clock.ts";
 import { StartError } from "#base/program.ts";
 import type { HubInfo } from "#protocol/dashboard-events.ts";
 import { wireError } from "#protocol/errors.ts";
 import { lanAddresses } from "./base/addresses.ts";
-import type { HubConfig } from "./base/config.ts";
+import { DEFAULT_TCP_PORT, type HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
 import { LIMITS } from "./base/limits.ts";
+import { listen } from "./base/listening.ts";
 import type { Logger } from "./base/logger.ts";
 import type { DeviceStore } from "./devices/store.ts";
+import { refuseOldClients } from "./doors/course-clients.ts";
 import { openBridgeNamespace, openDevicesNamespace } from "./doors/device-namespace.ts";
+import { Dialler } from "./doors/dialler.ts";
+import { EchoDoor } from "./doors/echo-door.ts";
+import { engineGate } from "./doors/engine-gate.ts";
 import { boundPollingClose } from "./doors/engine-io.ts";
 import { FairWebSocketServer } from "./doors/fair-websocket-server.ts";
 import { PlainDoor } from "./doors/plain-door.ts";
 import { PlainEngine } from "./doors/plain-engine.ts";
 import { createBroadcast } from "./doors/rooms.ts";
+import { TcpDoor } from "./doors/tcp-door.ts";
 import { createFlows, type Flows } from "./flow/flows.ts";
 import { House } from "./flow/house.ts";
 import { createApi } from "./outputs/api/create-api.ts";
 import { createApp } from "./outputs/app.ts";
+import { CourseLight } from "./outputs/course-light.ts";
+import { CoursePage } from "./outputs/course-page.ts";
+import { createCourseRoutes } from "./outputs/course-routes.ts";
 import { Dashboard } from "./outputs/dashboard.ts";
 import { createMetrics } from "./outputs/metrics.ts";
 
@@ -46,9 +55,15 @@ export class Hub {
   readonly #parts: HubParts;
   readonly #server: HttpServer;
   readonly #engine: PlainEngine;
+  readonly #echo: EchoDoor;
+  readonly #course: CoursePage;
+  readonly #tcpDoor: TcpDoor;
+  readonly #dialler: Dialler;
   readonly #flows: Flows;
   readonly #sockets = new Set<NetSocket>();
   #port = 0;
+  /** Of the TCP door; null without one. */
+  tcpPort: number | null = null;
 
   constructor(config: HubConfig, parts: HubParts) {
     const { clock, logger, pageDir, store, version } = parts;
@@ -61,9 +76,18 @@ export class Hub {
     const api = createApi({ house: this.house, ...this.#flows, version });
     const metrics = createMetrics(this.house);
     const degraded = (): readonly string[] | null => (this.#port > 0 ? this.#degraded() : null);
-    this.#server = createServer(HANDSHAKE, createApp({ gate, api, logger, pageDir, degraded, metrics }));
+    const light = new CourseLight({ house: this.house, wishes: this.#flows.wishes, device: config.ledDevice });
+    const course = createCourseRoutes(light);
+    this.#server = createServer(HANDSHAKE, createApp({ gate, api, course, logger, pageDir, degraded, metrics }));
     this.#engine = new PlainEngine(config, clock);
+    this.#echo = new EchoDoor({ config, gate, clock });
+    const plain = { config, clock, engine: this.#engine, ...this.#flows };
+    this.#tcpDoor = new TcpDoor(plain);
+    this.#dialler = new Dialler({ ...plain, ownPort: () => this.tcpPort });
     this.#open(gate);
+    light.start();
+    this.#course = new CoursePage({ io: this.io, gate, light, logger, maxMessageBytes: config.maxMessageSize });
+    this.#course.start();
     new Dashboard({ io: this.io, gate, house: this.house, ...this.#flows, hub: () => this.#info() }).start();
   }
 
@@ -72,27 +96,54 @@ export class Hub {
     const { host, port } = this.#config;
     this.#flows.arrivals.takeUp();
     this.#flows.attendance.start();
-    await listen(this.#server, host, port);
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = await listen(this.#server, { host, port, flag: "--port" });
+    this.tcpPort = await this.#openTcpDoor().catch((error: unknown) => {
+      this.#server.close();
+      throw error;
+    });
     this.#engine.start();
+    this.#dialler.start();
+    this.#echo.start();
     return this.#port;
   }
 
   /** Closes the door first, then says `bye` to everyone and waits for them, but no longer than `LIMITS.stopMs` (protocol 3.8). */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = [new Promise<void>((resolve) => this.#server.close(() => resolve())), this.#tcpDoor.close()];
     const pages = this.io.of("/dashboard");
     // Before any connection closes: a page and a device may share one.
     pages.emit("bye", wireError("SHUTDOWN"));
+    this.#dialler.close();
     this.#flows.arrivals.dismissAll();
     this.#engine.close();
+    this.#echo.close();
+    this.#course.close();
     pages.disconnectSockets(true);
     this.#server.closeIdleConnections();
-    await Promise.race([closed, delay(this.#parts.clock, LIMITS.stopMs)]);
+    await Promise.race([Promise.all(closed), delay(this.#parts.clock, LIMITS.stopMs)]);
     for (const socket of this.#sockets) socket.destroy();
     await this.io.close();
     this.#flows.attendance.close();
     this.house.close();
+  }
+
+  /**
+   * The port that nobody chose may be taken: then it is another where no port matters, else there is no such door.
+   * @returns its port, null without one
+   */
+  async #openTcpDoor(): Promise<number | null> {
+    const { host, port, tcpPort } = this.#config;
+    if (tcpPort === 0) return null;
+    const open = (wanted: number) => listen(this.#tcpDoor.server, { host, port: wanted, flag: "--tcp-port" });
+    if (tcpPort !== null) return open(tcpPort === "auto" ? 0 : tcpPort);
+    try {
+      return await open(DEFAULT_TCP_PORT);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      if (port === 0) return open(0);
+      this.#parts.logger.warn({ event: "no-tcp" }, `No door for plain TCP: ${error.message}`);
+      return null;
+    }
   }
 
   #open(gate: Gate): void {
@@ -102,9 +153,11 @@ export class Hub {
     io.bind(this.#engine);
     io.attach(this.#server, {
       ...socketIoOptions(config),
-      allowRequest: (request, next) => allow(gate, request, next),
+      ...engineGate(gate),
     });
     boundPollingClose(io);
+    this.#echo.attach(this.#server);
+    refuseOldClients(io, ["/devices", "/dashboard"]);
     new PlainDoor({ config, gate, engine: this.#engine, arrivals: this.#flows.arrivals }).attach(this.#server);
     const door = {
       io,
@@ -115,10 +168,14 @@ export class Hub {
     };
     openDevicesNamespace(door);
     openBridgeNamespace(door);
-    this.#server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-    });
+    for (const server of [this.#server, this.#tcpDoor.server])
+      server.on("connection", (socket) => this.#remember(socket));
+  }
+
+  /** What is still open at the end is cut. */
+  #remember(socket: NetSocket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
   }
 
   #info(): HubInfo {
@@ -126,7 +183,8 @@ export class Hub {
     const addresses = open === "lan" ? lanAddresses(this.#port) : [];
     addresses.push(`http://localhost:${this.#port}`);
     const { version } = this.#parts;
-    return { version, open, addresses, heartbeatIntervalMs: heartbeatInterval, degraded: this.#degraded() };
+    const tcp = this.tcpPort === null ? {} : { tcpPort: this.tcpPort };
+    return { version, open, addresses, ...tcp, heartbeatIntervalMs: heartbeatInterval, degraded: this.#degraded() };
   }
 
   #degraded(): readonly string[] {
@@ -144,32 +202,7 @@ function socketIoOptions(config: HubConfig) {
     destroyUpgrade: false,
     serveClient: false,
     wsEngine: FairWebSocketServer,
+    // Course pages with a Socket.IO 2 client (protocol 2.7).
+    allowEIO3: true,
   };
-}
-
-/** Whether an Engine.IO handshake may go on; what commands devices is checked more strictly by its own namespace. */
-function allow(gate: Gate, request: IncomingMessage, next: (error: string | null, success: boolean) => void): void {
-  try {
-    gate(request, "device");
-    next(null, true);
-  } catch (error) {
-    next((error as Error).message, false);
-  }
-}
-
-function listen(server: HttpServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port))));
-    server.listen({ host, port }, resolve);
-  });
-}
-
-function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === "EADDRINUSE")
-    return `Port ${port} is in use by another program. Choose another with --port ${port < 65_535 ? port + 1 : 5000}.`;
-  if (code === "EACCES")
-    return `Port ${port} needs more rights than this user has. Choose one above 1023 with --port 5000.`;
-  if (code === "EADDRNOTAVAIL")
-    return `This computer has no address ${host}. Choose one it has with --host, or leave it out.`;
-  return `Cannot listen on ${host} port ${port}: ${message}. Choose others with --host and --port.`;
 }

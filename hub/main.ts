@@ -4,16 +4,21 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "#base/clock.ts";
 import { makeFolder } from "#base/folder.ts";
-import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
+import { aborted, type Program, runCommands, StartError } from "#base/program.ts";
+import { serviceCommands } from "#base/service/commands.ts";
+import { thisMachine } from "#base/service/machine.ts";
+import { createNotifier } from "#base/systemd-notifier.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
 import { createLogger } from "./base/logger.ts";
 import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
 import { Hub } from "./hub.ts";
+import { hubService } from "./service/hub-service.ts";
+import { callOneself } from "./service/self-call.ts";
 
 /** From the bundle's folder, `dist/bundles/`. */
 const PAGE_DIR = fileURLToPath(new URL("../web", import.meta.url));
-const PACKAGE_FILE = fileURLToPath(new URL("../../package.json", import.meta.url));
+const HOME = fileURLToPath(new URL("../..", import.meta.url));
 
 export const program: Program<typeof HUB_OPTIONS> = {
   usage: "pharos hub [options]",
@@ -23,7 +28,15 @@ export const program: Program<typeof HUB_OPTIONS> = {
 };
 
 export function main(args: readonly string[]): Promise<number> {
-  return runProgram(program, args);
+  const service = hubService({ options: HUB_OPTIONS, port: (config) => config.port, describe: describeHub });
+  return runCommands(program, serviceCommands(service, thisMachine(HOME)), args);
+}
+
+function describeHub(config: HubConfig): readonly (readonly [string, string])[] {
+  return [
+    ["address", `http://${displayHost(config.host)}:${config.port}`],
+    ["reach", reach(config)],
+  ];
 }
 
 async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
@@ -39,11 +52,19 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   const port = await hub.start();
   const url = `http://${displayHost(config.host)}:${port}`;
   logger.info(
-    { event: "listening", port, host: config.host, open: config.open },
+    { event: "listening", port, tcpPort: hub.tcpPort ?? undefined, host: config.host, open: config.open },
     `Pharos is ready: ${url} (${reach(config)})`,
   );
   if (config.open === "lan") for (const address of lanAddresses(port)) logger.info(`On this network: ${address}`);
+  const notifier = createNotifier({
+    clock,
+    env: process.env,
+    probe: () => callOneself(config.host, port),
+    onFault: ({ message }) => logger.warn({ event: "service" }, message),
+  });
+  await notifier.ready(`${url}, ${reach(config)}`);
   await aborted(stop);
+  await notifier.stopping();
   logger.info({ event: "stopping" }, "Stopping: saying bye to everyone.");
   await hub.close();
   return 0;
@@ -63,7 +84,7 @@ function claimDataDir(dataDir: string): void {
 }
 
 function readVersion(): string {
-  return String((JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: unknown }).version);
+  return String((JSON.parse(readFileSync(join(HOME, "package.json"), "utf8")) as { version: unknown }).version);
 }
 
 function displayHost(host: string): string {

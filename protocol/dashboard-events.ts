@@ -1,4 +1,5 @@
 /** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
+import type { DialTarget, DialView } from "./dials.ts";
 import type { WireError } from "./errors.ts";
 import type { Value } from "./values.ts";
 import type { About, DeviceDetail, Link, PropertyState } from "./views.ts";
@@ -32,6 +33,8 @@ export interface HubInfo {
   readonly open: "loopback" | "lan" | null;
   /** Addresses by which devices and phones can reach the hub, best first: `http://192.168.1.5:5000`. */
   readonly addresses: readonly string[];
+  /** Port for devices that speak plain TCP; absent without that door. */
+  readonly tcpPort?: number;
   /** ms between the hub's pings. */
   readonly heartbeatIntervalMs: number;
   /** What does not work at the moment: `storage` when nothing can be written to disk. */
@@ -47,10 +50,22 @@ export interface Update {
   readonly devices: readonly DeviceChange[];
   readonly gone: readonly string[];
   readonly said: readonly Said[];
+  /** Whom the hub dials, all of them; absent when that is as it was. */
+  readonly dials?: readonly DialView[];
+}
+
+/** Text of the terminal that the page has open. */
+export interface TerminalText {
+  readonly device: string;
+  readonly text: string;
+  /** Whether some before it was dropped, since the page was too slow. */
+  readonly hasGap: boolean;
 }
 
 export interface HubToPage {
   update: (update: Update, done: () => void) => void;
+  /** The next comes when this one is acknowledged: a slow page misses text and never queues. */
+  terminal: (text: TerminalText, done: () => void) => void;
   bye: (reason: WireError) => void;
 }
 
@@ -89,6 +104,13 @@ export interface PageToHub {
   remove: (request: { device: string }, done: (answer: Answer<object>) => void) => void;
   /** The room of one device is open (or none is): its `detail` comes with the updates. */
   watch: (request: { device: string | null }) => void;
+  /** Dials a device that is a TCP server, now and after a restart of the hub. */
+  dial: (request: DialTarget, done: (answer: Answer<DialView>) => void) => void;
+  undial: (request: { device: string }, done: (answer: Answer<object>) => void) => void;
+  /** Opens the terminal of one device, or of none. Answered by what it showed last; what follows comes as `terminal`. */
+  terminal: (request: { device: string | null }, done: (answer: Answer<{ text: string }>) => void) => void;
+  /** Types into the terminal of a device, unchanged: `\r` is the caller's to send. */
+  type: (request: { device: string; text: string }, done: (answer: Answer<object>) => void) => void;
   /** Says `text` to one device or to a room. */
   say: (
     request: { device: string; text: string } | { room: string; text: string },

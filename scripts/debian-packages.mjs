@@ -1,10 +1,13 @@
-/** What the tests drive and npm does not bring: a browser and clients that others wrote. Called by `install.mjs --with-browser`. */
+/**
+ * What the tests drive and npm does not bring: a browser, clients that others wrote, an emulated Raspberry Pi. Called by
+ * `install.mjs --with-browser` and test-pi.mjs.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { Fault, seconds } from "./fault.mjs";
 
 /** Each with a file that proves it. */
-const TEST_CLIENTS = [
+const TEST_PROGRAMS = [
   { name: "python3-websockets", file: "/usr/lib/python3/dist-packages/websockets" },
   { name: "python3-socketio", file: "/usr/lib/python3/dist-packages/socketio" },
   { name: "python3-pigpio", file: "/usr/lib/python3/dist-packages/pigpio.py" },
@@ -12,6 +15,23 @@ const TEST_CLIENTS = [
   // What python3-socketio needs to poll and to upgrade.
   { name: "python3-requests", file: "/usr/lib/python3/dist-packages/requests" },
   { name: "python3-websocket", file: "/usr/lib/python3/dist-packages/websocket" },
+  { name: "qemu-system-arm", file: "/usr/bin/qemu-system-aarch64" },
+  { name: "curl", file: "/usr/bin/curl" },
+  { name: "netcat-openbsd", file: "/bin/nc.openbsd" },
+  // A clean Debian with a systemd of its own, to install the packages into.
+  { name: "mmdebstrap", file: "/usr/bin/mmdebstrap" },
+  { name: "systemd-container", file: "/usr/bin/systemd-nspawn" },
+];
+
+/** What `npm run test:pi` builds with, beside all of that. */
+const PI_PROGRAMS = [
+  { name: "qemu-system-arm", file: "/usr/bin/qemu-system-aarch64" },
+  { name: "gcc-12-aarch64-linux-gnu", file: "/usr/bin/aarch64-linux-gnu-gcc-12" },
+  { name: "device-tree-compiler", file: "/usr/bin/dtc" },
+  { name: "make", file: "/usr/bin/make" },
+  { name: "xz-utils", file: "/usr/bin/xz" },
+  { name: "e2fsprogs", file: "/sbin/mke2fs" },
+  { name: "systemd", file: "/bin/systemd-sysusers" },
 ];
 
 /**
@@ -22,7 +42,24 @@ const TEST_CLIENTS = [
  */
 export function missingTestPackages(env, exists = existsSync) {
   const browser = exists(env.CHROMIUM || "/usr/bin/chromium") ? [] : ["chromium", "fonts-liberation"];
-  return [...browser, ...TEST_CLIENTS.filter(({ file }) => !exists(file)).map(({ name }) => name)];
+  return [...browser, ...missing(TEST_PROGRAMS, exists)];
+}
+
+/**
+ * The Debian packages that the tests on the emulated Pi need and that are not there.
+ * @param {(path: string) => boolean} exists
+ * @returns {string[]}
+ */
+export function missingPiPackages(exists = existsSync) {
+  return missing(PI_PROGRAMS, exists);
+}
+
+/**
+ * @param {readonly { name: string, file: string }[]} programs
+ * @param {(path: string) => boolean} exists
+ */
+function missing(programs, exists) {
+  return programs.filter(({ file }) => !exists(file)).map(({ name }) => name);
 }
 
 /**
@@ -30,18 +67,37 @@ export function missingTestPackages(env, exists = existsSync) {
  * @throws {Fault}
  */
 export function installTestPackages() {
-  const missing = missingTestPackages(process.env);
-  if (missing.length === 0) return;
-  const install = ["install", "-y", "--no-install-recommends", ...missing];
+  install(
+    missingTestPackages(process.env),
+    "The tests need Chromium and a few programs to test with",
+    "Elsewhere install their like, and name a Chromium with CHROMIUM=/path/to/it.",
+  );
+}
+
+/**
+ * Installs what the emulated Pi is built with.
+ * @throws {Fault}
+ */
+export function installPiPackages() {
+  install(missingPiPackages(), "The emulated Pi needs a few programs to be built", "Elsewhere use a Debian 12.");
+}
+
+/**
+ * @param {readonly string[]} names
+ * @param {string} why
+ * @param {string} elsewhere
+ * @throws {Fault}
+ */
+function install(names, why, elsewhere) {
+  if (names.length === 0) return;
+  const words = ["install", "-y", "--no-install-recommends", ...names];
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    throw new Fault(
-      `The tests need Chromium and a few clients to test with; on Debian: sudo apt-get ${install.join(" ")}\nElsewhere install their like, and name a Chromium with CHROMIUM=/path/to/it.`,
-    );
+    throw new Fault(`${why}; on Debian: sudo apt-get ${words.join(" ")}\n${elsewhere}`);
   }
   const start = performance.now();
-  console.log(`Installing Debian packages for the tests: ${missing.join(" ")} …`);
+  console.log(`Installing Debian packages for the tests: ${names.join(" ")} …`);
   apt(["update"]);
-  apt(install);
+  apt(words);
   console.log(`Installed in ${seconds(start)}.`);
 }
 

@@ -1,13 +1,20 @@
 /** Every option of the hub, its name, unit and default (protocol 1.4, 1.5). */
 import * as z from "zod";
-import { type OptionValues, option, toBoolean, toNumber } from "#base/options.ts";
+import { flag, parsed, port, whole } from "#base/option-schemas.ts";
+import { type OptionValues, option } from "#base/options.ts";
+import { type DialTarget, parseDialUrl } from "#protocol/dials.ts";
+import { isId } from "#protocol/names.ts";
 
-const whole = (minimum: number, maximum: number, unit: string) => {
-  const error = `must be a whole number ${unit} from ${minimum} to ${maximum}`;
-  return z.preprocess(toNumber, z.number({ error }).int(error).min(minimum, error).max(maximum, error));
-};
-const flag = z.preprocess(toBoolean, z.boolean({ error: "must be true or false" }));
 const names = z.array(z.string().min(1));
+
+/** Where TCP devices look for a hub, unless it says otherwise (protocol 2.4). */
+export const DEFAULT_TCP_PORT = 5001;
+
+/** A device to dial. */
+function readDial(text: string): DialTarget | null {
+  const target = parseDialUrl(text);
+  return target !== null && isId(target.id) ? target : null;
+}
 
 export const HUB_OPTIONS = {
   host: option({
@@ -18,35 +25,50 @@ export const HUB_OPTIONS = {
     help: "address to listen on",
   }),
   port: option({
-    schema: whole(0, 65_535, "of a port"),
+    schema: port(),
     default: 5000,
     value: "PORT",
     env: ["BIND_PORT"],
     help: "port to listen on, 0 for a free one",
   }),
+  tcpPort: option<number | "auto" | null>({
+    schema: z.union([z.literal("auto"), port()], { error: "must be a port from 0 to 65535, or auto" }),
+    default: null,
+    value: "PORT",
+    help: "port for devices that speak plain TCP, 0 for none, `auto` for a free one (default 5001 if it is free)",
+  }),
+  dial: option({
+    schema: z
+      .array(parsed(readDial, "must be tcp://HOST:PORT?id=ID, for a terminal with &mode=stream"))
+      .refine((dials) => new Set(dials.map(({ id }) => id)).size === dials.length, "two devices have the same id"),
+    default: [],
+    value: "URL",
+    many: true,
+    help: "device that is a TCP server, to connect to: tcp://HOST:PORT?id=ID",
+  }),
   heartbeatInterval: option({
-    schema: whole(100, 3_600_000, "of ms"),
+    schema: whole(100, 3_600_000, "ms"),
     default: 10_000,
     value: "MS",
     env: ["HEARTBEAT_INTERVAL"],
     help: "time between pings of a connection",
   }),
   heartbeatTimeout: option({
-    schema: whole(100, 3_600_000, "of ms"),
+    schema: whole(100, 3_600_000, "ms"),
     default: 10_000,
     value: "MS",
     env: ["HEARTBEAT_TIMEOUT"],
     help: "time to wait for an answer to a ping",
   }),
   highWaterMark: option({
-    schema: whole(1, 1_073_741_824, "of bytes"),
+    schema: whole(1, 1_073_741_824, "bytes"),
     default: 16_384,
     value: "BYTES",
     env: ["HIGH_WATER_MARK"],
     help: "unsent bytes above which a connection counts as busy",
   }),
   maxMessageSize: option({
-    schema: whole(256, 16_777_216, "of bytes"),
+    schema: whole(256, 16_777_216, "bytes"),
     default: 65_536,
     value: "BYTES",
     env: ["MAX_MESSAGE_SIZE"],
@@ -86,20 +108,26 @@ export const HUB_OPTIONS = {
     help: "host name by which clients may call this hub",
   }),
   strikes: option({
-    schema: whole(1, 1_000_000, "of frames"),
+    schema: whole(1, 1_000_000, "frames"),
     default: 20,
     value: "N",
     help: "faulty frames in a minute before a connection is closed",
   }),
+  ledDevice: option({
+    schema: z.string().refine((id) => id === "" || isId(id), "must be the id of a device"),
+    default: "",
+    value: "ID",
+    help: "device whose brightness the course page drives (default: the first that has it)",
+  }),
   limits: option({ schema: flag, default: true, help: "rate limits; lift them with --no-limits for a benchmark" }),
   maxDevices: option({
-    schema: whole(1, 1_000_000, "of devices"),
+    schema: whole(1, 1_000_000, "devices"),
     default: 20_000,
     value: "N",
     help: "most devices the hub keeps in mind",
   }),
   maxQueuedBytes: option({
-    schema: whole(1024, 1_073_741_824, "of bytes"),
+    schema: whole(1024, 1_073_741_824, "bytes"),
     default: 1_048_576,
     value: "BYTES",
     help: "unsent bytes at which a connection that does not read is closed",

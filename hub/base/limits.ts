@@ -23,12 +23,34 @@ export const LIMITS = {
   auditMergeMs: 2_000,
   /** Protocol 1.3: largest frame to a plain device that named no other. */
   plainFrameBytes: 4_096,
+  /** The least that a `hello` can state as its largest frame. */
+  leastFrameBytes: 256,
+  /** How long a TCP peer that said its last is still answered. */
+  halfOpenMs: 500,
   /** Protocol 3.4: how long a text that comes back counts as an echo. */
   echoMs: 1_000,
   echoTexts: 32,
   /** Questions of a plain client that may wait for an answer. */
   openQuestions: 256,
   strikeWindowMs: 60_000,
+  /** Devices that the hub dials. */
+  dials: 64,
+  /** Largest line to a dialled device that named no other: with its end what such a device reads at once. */
+  dialFrameBytes: 1_023,
+  dialConnectMs: 5_000,
+  dialRetryFirstMs: 1_000,
+  dialRetryMaxMs: 30_000,
+  /** A dialled connection that lasted so long starts the waits anew. */
+  dialSteadyMs: 10_000,
+  /** A stream is told in pieces of so much time; meanwhile no more than so many bytes of it are read. */
+  streamFlushMs: 50,
+  streamFlushBytes: 65_536,
+  /** Characters of a stream that newcomers see. */
+  streamScrollback: 65_536,
+  /** To devices a stream goes in frames of so many bytes, at least so far apart; when more wait, the oldest are dropped. */
+  streamPieceBytes: 1_000,
+  streamPieceMs: 10,
+  streamPieces: 64,
   propertiesPerDevice: 64,
   roomsPerDevice: 16,
   beatsShown: 40,
@@ -62,4 +84,10 @@ export const LIMITS = {
   /** From the first `bye` to the end of the last connection. */
   stopMs: 2_000,
   closeMs: 1_000,
+  /** Clients of `/echo` at once; each may hold a message and what its peer has not read. */
+  echoConnections: 1_000,
+  /** How long after its last word a course page is still the hand that drags (protocol 2.7). */
+  courseHandMs: 1_000,
+  /** Packets that may wait for a course page; beyond it only the newest level does. */
+  courseBacklog: 32,
 } as const;

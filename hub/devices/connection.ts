@@ -2,6 +2,7 @@
 import type { ErrorCode } from "#protocol/errors.ts";
 import type { HubEvents } from "#protocol/hub-events.ts";
 import type { Door } from "#protocol/views.ts";
+import type { MessageSize } from "./message-size.ts";
 
 export interface Connection {
   /** The Socket.IO socket's id; also a room of its own, to leave the sender out of a broadcast. */
@@ -26,8 +27,8 @@ export interface Connection {
   setRooms(rooms: readonly string[]): void;
   /** The rooms it is in now; `lobby` for a plain client that has not said `hello`. */
   rooms(): readonly string[];
-  /** Whether it would not take a frame of so many bytes (protocol 1.3); with `rooms`, only if it is in one of them. */
-  isTooSmallFor(bytes: number, rooms?: readonly string[]): boolean;
+  /** Whether it would not take a message of this size (protocol 1.3); with `rooms`, only if it is in one of them. */
+  isTooSmallFor(size: MessageSize, rooms?: readonly string[]): boolean;
   /** The device said how large a frame it takes. */
   limitFrames(bytes: number): void;
   /** Says `bye` with the reason and closes. */
@@ -43,6 +44,8 @@ export interface Broadcast {
   message(rooms: readonly string[], text: string, except?: string): void;
   /** Binary reaches plain WebSockets only (protocol 3.5). */
   binary(rooms: readonly string[], data: Buffer, except: string): void;
+  /** A piece of a device's stream, to the room of its name; who is still busy with the last one misses it (protocol 2.5). */
+  stream(room: string, text: string): void;
   /** Tells every device to sample, or to stop (protocol 5.3). */
   acquire(running: boolean): void;
   /** How many connections are in any of the rooms. */

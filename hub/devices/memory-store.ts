@@ -1,4 +1,5 @@
 /** The device store without a disk: for tests of what stands above it. Lasts as long as the object. */
+import type { DialTarget } from "#protocol/dials.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -23,6 +24,7 @@ interface Kept {
 
 export class MemoryStore implements DeviceStore {
   readonly #devices = new Map<string, Kept>();
+  readonly #dials = new Map<string, DialTarget>();
   readonly #listeners: Array<(isWritable: boolean, fault: string | null) => void> = [];
   #hubDown: DownTime[] = [];
   #aliveAt: number | null = null;
@@ -49,7 +51,8 @@ export class MemoryStore implements DeviceStore {
     this.#hubDown = this.#hubDown.filter(({ to }) => to >= now - LIMITS.hubDownKeptMs).slice(-LIMITS.hubDownRows);
     this.touch(now);
     const ids = [...this.#devices.keys()].sort();
-    return { devices: ids.flatMap((id) => toLoaded(this.#devices.get(id))), hubDown: [...this.#hubDown] };
+    const dials = [...this.#dials.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { devices: ids.flatMap((id) => toLoaded(this.#devices.get(id))), hubDown: [...this.#hubDown], dials };
   }
 
   putDevice(row: StoredDevice): void {
@@ -87,6 +90,14 @@ export class MemoryStore implements DeviceStore {
 
   removeDevice(device: string): void {
     this.#devices.delete(device);
+  }
+
+  putDial(dial: DialTarget): void {
+    this.#dials.set(dial.id, dial);
+  }
+
+  removeDial(id: string): void {
+    this.#dials.delete(id);
   }
 
   touch(now: number): void {

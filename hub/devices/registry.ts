@@ -27,6 +27,11 @@ export class Registry {
     return count;
   }
 
+  /** In no order: for what is asked of all at each message. */
+  each(): Iterable<Device> {
+    return this.#devices.values();
+  }
+
   /** Sorted by id. */
   all(): Device[] {
     return [...this.#devices.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

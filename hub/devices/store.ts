@@ -2,6 +2,7 @@
  * What lasts of the devices: an interface with one contract suite, so that nothing above knows SQLite.
  * Writes are put and go to disk together; who must know that his is safe awaits `committed()`.
  */
+import type { DialTarget } from "#protocol/dials.ts";
 import type { Action, Property, Value } from "#protocol/values.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 
@@ -54,6 +55,8 @@ export interface Loaded {
   readonly devices: readonly LoadedDevice[];
   /** Of the last week, oldest first; the last one ends now. */
   readonly hubDown: readonly DownTime[];
+  /** Whom to dial, sorted by id. */
+  readonly dials: readonly DialTarget[];
 }
 
 export interface DeviceStore {
@@ -77,6 +80,9 @@ export interface DeviceStore {
   removeQueued(device: string, id: string): void;
   /** Removes the device with all that was put for it. */
   removeDevice(device: string): void;
+  /** Whom to dial; the newest of an id. It needs no row of the device. */
+  putDial(dial: DialTarget): void;
+  removeDial(id: string): void;
   /** The hub lives: what tells its own down time after a crash. Called every few seconds; `close` does it too. */
   touch(now: number): void;
   /**

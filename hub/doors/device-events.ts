@@ -8,6 +8,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
 import type { Beside, Inbound } from "../flow/inbound.ts";
 import type { Session } from "../flow/session.ts";
+import type { SocketConnection } from "./socket-connection.ts";
 
 export interface Flows {
   readonly arrivals: Arrivals;
@@ -23,17 +24,19 @@ const beside = z.object({ time: z.number().optional(), text: z.string().optional
 /** The events of one device, until its socket closes. */
 export class DeviceEvents {
   readonly #socket: Socket;
+  readonly #connection: SocketConnection;
   readonly #session: Session;
   readonly #flows: Flows;
   readonly #logger: Logger;
   readonly #isPlain: boolean;
 
-  constructor(socket: Socket, session: Session, flows: Flows, logger: Logger) {
+  constructor(socket: Socket, connection: SocketConnection, session: Session, flows: Flows, logger: Logger) {
     this.#socket = socket;
+    this.#connection = connection;
     this.#session = session;
     this.#flows = flows;
     this.#logger = logger;
-    this.#isPlain = session.connection.door !== "socket.io";
+    this.#isPlain = connection.door !== "socket.io";
   }
 
   listen(): void {
@@ -48,12 +51,20 @@ export class DeviceEvents {
       const wire = toWire(error, this.#logger);
       if (acknowledge !== null) acknowledge({ error: wire });
       else this.#socket.emit("error", wire);
+      // Where the first frame names the device, a refusal of the name is the end (protocol 2.8).
+      if (event === "hello" && wire.code === "DUPLICATE" && this.#connection.door === "tcp") {
+        this.#connection.dismiss("DUPLICATE");
+      }
     }
   }
 
   async #take(event: string, [data, meta]: unknown[], acknowledge: Acknowledge | null): Promise<void> {
     if (event === "hello") {
       await this.#hello(data, acknowledge);
+      return;
+    }
+    if (event === "name" && this.#isPlain) {
+      await this.#name(String(data));
       return;
     }
     if (isSaying(event)) {
@@ -66,10 +77,21 @@ export class DeviceEvents {
     acknowledge?.({});
   }
 
+  /** `HELLO ID`: a refusal of the name is a `bye` (protocol 2.4, 2.8). */
+  async #name(id: string): Promise<void> {
+    try {
+      await this.#flows.arrivals.name(this.#session, id);
+    } catch (error) {
+      if (!(error instanceof PharosError)) throw error;
+      this.#connection.dismiss(error.code);
+    }
+  }
+
   /** Answered by `welcome`, which on Socket.IO is also the acknowledgement; a plain frame gets one answer (protocol 3.1, 4.1). */
   async #hello(data: unknown, acknowledge: Acknowledge | null): Promise<void> {
     const hello = parse("hello", data);
     const welcome = await this.#flows.arrivals.hello(this.#session, hello);
+    if (hello.heartbeat !== undefined) this.#connection.expectBeat(hello.heartbeat * 1000);
     acknowledge?.(welcome);
     if (acknowledge === null || !this.#isPlain) this.#socket.emit("welcome", welcome);
     this.#flows.arrivals.greet(this.#session, hello.name);

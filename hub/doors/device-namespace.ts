@@ -1,4 +1,4 @@
-/** The namespaces `/devices` (Socket.IO) and `/bridge` (plain WebSocket): who may enter, and what a socket that entered is (protocol 2.1, 2.3). */
+/** The namespaces `/devices` (Socket.IO) and `/bridge` (all plain doors): who may enter, and what a socket that entered is (protocol 2.1, 2.3). */
 import type { Server, Socket } from "socket.io";
 import { type ErrorCode, PharosError } from "#protocol/errors.ts";
 import { isId } from "#protocol/names.ts";
@@ -55,7 +55,7 @@ export function openBridgeNamespace(parts: DeviceDoorParts): void {
 function enter(socket: Socket, connection: SocketConnection, { flows, logger }: DeviceDoorParts): void {
   try {
     const session = flows.arrivals.connect(String(socket.data.id), connection);
-    new DeviceEvents(socket, session, flows, logger).listen();
+    new DeviceEvents(socket, connection, session, flows, logger).listen();
     socket.on("disconnect", (reason) => flows.arrivals.disconnect(session, connection.closeReason(reason)));
   } catch (error) {
     connection.dismiss(error instanceof PharosError ? error.code : "INTERNAL");

@@ -1,11 +1,9 @@
 /**
- * One plain WebSocket in the shape of an Engine.IO connection, so that Socket.IO serves it like any other client.
+ * One plain connection in the shape of an Engine.IO connection, so that Socket.IO serves it like any other client.
  * Inbound text becomes a packet of namespace `/bridge`; packets become frames (protocol section 3).
  */
 import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
-import type { RawData, WebSocket } from "ws";
 import type { Clock } from "#base/clock.ts";
 import { isDeviceEvent } from "#protocol/device-events.ts";
 import { ERRORS, type ErrorCode, wireError } from "#protocol/errors.ts";
@@ -14,21 +12,17 @@ import { isHubEvent } from "#protocol/hub-events.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
 import { EchoMemory } from "./echo-memory.ts";
-import { Liveness } from "./liveness.ts";
+import { isHttpRequest, readHelloLine } from "./hello-line.ts";
+import { createLiveness, type Liveness } from "./liveness.ts";
 import { Outbox, type Turn } from "./outbox.ts";
 import type { PacketReader } from "./packet-reader.ts";
+import type { PlainTransport } from "./plain-transport.ts";
 import { Strikes } from "./strikes.ts";
 import { ackPacket, BINARY_PACKET, connectPacket, eventPacket } from "./translation.ts";
-import { encodeFrame, OPCODE } from "./websocket-frame.ts";
-
-const PING = encodeFrame(OPCODE.ping, Buffer.from("pharos"));
-/** Never comes back after a close frame (protocol 3.8). */
-const HANGS_AFTER_CLOSE = "ESP32 Websocket Client";
 
 export interface PlainParts {
   readonly id: string;
-  readonly ws: WebSocket;
-  readonly socket: Socket;
+  readonly transport: PlainTransport;
   readonly request: IncomingMessage;
   readonly config: HubConfig;
   readonly clock: Clock;
@@ -36,19 +30,25 @@ export interface PlainParts {
   readonly reader: PacketReader;
 }
 
+/** Who asks for entry. */
+export interface Visitor {
+  readonly id: string;
+  /** Whether the hub made the id, so that the device may still name itself. */
+  readonly nameless: boolean;
+}
+
 export class PlainConnection extends EventEmitter {
   readonly protocol = 4;
   readonly id: string;
   readonly request: IncomingMessage;
   readonly remoteAddress: string;
+  readonly door: PlainTransport["door"];
   readonly transport: { readonly name: "websocket"; readonly writable: boolean };
   readonly liveness: Liveness;
   readyState: "open" | "closing" | "closed" = "open";
   /** Largest frame the device takes, bytes (protocol 1.3). */
-  maxFrameBytes: number = LIMITS.plainFrameBytes;
-  readonly #ws: WebSocket;
-  readonly #socket: Socket;
-  readonly #config: HubConfig;
+  maxFrameBytes: number;
+  readonly #transport: PlainTransport;
   readonly #clock: Clock;
   readonly #reader: PacketReader;
   readonly #outbox: Outbox;
@@ -60,21 +60,24 @@ export class PlainConnection extends EventEmitter {
   /** The reason of the `bye` that went out. */
   #bye: ErrorCode | null = null;
   #attachment: string | null = null;
+  /** Whether the next line may be `HELLO ID` (protocol 2.4). */
+  #awaitsName = false;
 
-  constructor({ id, ws, socket, request, config, clock, turn, reader }: PlainParts) {
+  constructor({ id, transport, request, config, clock, turn, reader }: PlainParts) {
     super();
     this.id = id;
     this.request = request;
-    this.remoteAddress = socket.remoteAddress ?? "";
-    this.#ws = ws;
-    this.#socket = socket;
-    this.#config = config;
+    this.remoteAddress = transport.remoteAddress;
+    this.door = transport.door;
+    this.maxFrameBytes = transport.maxFrameBytes;
+    this.#transport = transport;
     this.#clock = clock;
     this.#reader = reader;
-    this.#outbox = new Outbox(socket, turn, config.maxQueuedBytes, () => this.#overflow());
+    this.#outbox = new Outbox(transport.socket, turn, config.maxQueuedBytes, () => this.#overflow());
     this.#echoes = new EchoMemory(clock);
     this.#strikes = new Strikes(config.strikes, clock);
-    this.liveness = new Liveness(config, clock, () => this.#ping());
+    const { ping } = transport.framing;
+    this.liveness = createLiveness(config, clock, ping === null ? null : () => this.#outbox.push(ping));
     const isReading = (): boolean => this.#outbox.unsentBytes < config.highWaterMark;
     this.transport = {
       name: "websocket",
@@ -85,15 +88,25 @@ export class PlainConnection extends EventEmitter {
   }
 
   /** Listens, and asks for entry to the namespace. Frames wait until it is granted. */
-  start(auth: { readonly id: string; readonly nameless: boolean }): void {
-    this.#ws.on("message", (data, isBinary) => this.#onMessage(toBuffer(data), isBinary));
-    this.#ws.on("ping", () => this.liveness.heard());
-    this.#ws.on("pong", () => this.liveness.answered());
-    this.#ws.on("error", () => this.#socket.destroySoon());
-    this.#ws.on("close", () => this.#onClose());
-    this.#ws.pause();
-    this.#clock.after(LIMITS.holdFirstFrameMs, () => this.#outbox.release());
-    this.emit("data", connectPacket(auth));
+  start({ id, nameless }: Visitor): void {
+    this.#awaitsName = nameless && this.door === "tcp";
+    this.#transport.listen({
+      text: (text) => this.#onFrame(text, (frame) => this.#onText(frame)),
+      binary: (data) => this.#onFrame(data, (frame) => this.#onBinary(frame)),
+      fault: (code, message) => this.#onFrame(message, () => this.#fault(code, message, undefined)),
+      tooBig: () => this.close("TOO_BIG"),
+      heard: () => this.liveness.heard(),
+      answered: () => this.liveness.answered(),
+      ended: () => this.#onEnded(),
+      closed: () => this.#onClosed(),
+    });
+    this.#clock.after(LIMITS.holdFirstFrameMs, () => this.speak());
+    this.emit("data", connectPacket({ id, nameless }));
+  }
+
+  /** The first silence is over (protocol 3.9). */
+  speak(): void {
+    this.#outbox.release();
   }
 
   /** Socket.IO's way out: one encoded packet, or the attachment of the one before. */
@@ -103,16 +116,20 @@ export class PlainConnection extends EventEmitter {
     else this.#writeAttachment(packet);
   }
 
-  /** Says `bye` unless it was said, then closes with the code of the reason, always (protocol 3.8). */
+  /** Says `bye` unless it was said, then closes with the reason, always (protocol 3.8). */
   close(reason: ErrorCode = this.#bye ?? "DISCONNECTED"): void {
     if (this.readyState !== "open") return;
     if (this.#bye === null) this.#push(formatEvent("bye", wireError(reason)));
+    this.#hangUp(reason);
+  }
+
+  #hangUp(reason: ErrorCode): void {
+    if (this.readyState !== "open") return;
     this.readyState = "closing";
     this.#outbox.release();
     this.#outbox.flush();
-    if (this.request.headers["user-agent"] === HANGS_AFTER_CLOSE) this.#socket.end();
-    else this.#ws.close(ERRORS[reason].close, reason);
-    this.#clock.after(LIMITS.closeMs, () => this.#ws.terminate());
+    this.#transport.close(reason);
+    this.#clock.after(LIMITS.closeMs, () => this.#transport.terminate());
   }
 
   #writePacket(packet: string): void {
@@ -120,7 +137,7 @@ export class PlainConnection extends EventEmitter {
     switch (outbound.kind) {
       case "connected":
         // Socket.IO knows the socket only after this call returns.
-        process.nextTick(() => this.#ws.resume());
+        process.nextTick(() => this.#transport.resume());
         break;
       case "event":
         if (outbound.event === "bye") this.#bye = byeCode(outbound.data);
@@ -148,7 +165,8 @@ export class PlainConnection extends EventEmitter {
 
   #writeAttachment(data: Buffer): void {
     if (this.#attachment !== "binary" || data.length > this.maxFrameBytes || data.length === 0) return;
-    this.#outbox.push(this.#reader.binaryFrame(data));
+    const frame = this.#reader.binaryFrame(data);
+    if (frame !== null) this.#outbox.push(frame);
   }
 
   #answer(question: number, answer: unknown): void {
@@ -159,20 +177,14 @@ export class PlainConnection extends EventEmitter {
   }
 
   #push(text: string): void {
-    this.#outbox.push(encodeFrame(OPCODE.text, Buffer.from(text)));
+    this.#outbox.push(this.#transport.framing.text(Buffer.from(text)));
   }
 
-  #ping(): void {
-    this.#outbox.push(PING);
-  }
-
-  #onMessage(data: Buffer, isBinary: boolean): void {
+  /** Any frame proves life and ends the first silence; an empty one does no more. */
+  #onFrame<T extends string | Buffer>(frame: T, take: (frame: T) => void): void {
     this.liveness.heard();
-    this.#outbox.release();
-    if (this.readyState !== "open" || data.length === 0) return;
-    if (data.length > this.#config.maxMessageSize) this.close("TOO_BIG");
-    else if (isBinary) this.#onBinary(data);
-    else this.#onText(data.toString());
+    this.speak();
+    if (this.readyState === "open" && frame.length > 0) take(frame);
   }
 
   #onBinary(data: Buffer): void {
@@ -181,6 +193,7 @@ export class PlainConnection extends EventEmitter {
   }
 
   #onText(text: string): void {
+    if (this.#awaitsName && this.#takesName(text)) return;
     const frame = parseFrame(text);
     const relayed = frame.kind !== "event" && this.#echoes.isEcho(text) ? undefined : text;
     switch (frame.kind) {
@@ -205,6 +218,15 @@ export class PlainConnection extends EventEmitter {
       default:
         frame satisfies never;
     }
+  }
+
+  /** The first line may be for the door. @returns whether it was */
+  #takesName(text: string): boolean {
+    this.#awaitsName = false;
+    const name = readHelloLine(text);
+    if (name !== null) this.emit("data", eventPacket(["name", name]));
+    else if (isHttpRequest(text)) this.close("NO_DOOR");
+    return name !== null || this.readyState !== "open";
   }
 
   #onEvent({ event, data, id, time }: Inbound & { kind: "event" }): void {
@@ -245,15 +267,16 @@ export class PlainConnection extends EventEmitter {
     this.close("TOO_SLOW");
   }
 
-  #onClose(): void {
+  /** The peer said its last, but may wait for answers; it is gone soon, and needs no `bye`. */
+  #onEnded(): void {
+    this.liveness.ended();
+    this.#clock.after(LIMITS.halfOpenMs, () => this.#hangUp("DISCONNECTED"));
+  }
+
+  #onClosed(): void {
     this.readyState = "closed";
     this.emit("close", this.liveness.isSilent ? "ping timeout" : "transport close");
   }
-}
-
-function toBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
 function byeCode(data: unknown): ErrorCode {

@@ -7,9 +7,12 @@ import { hubGivenId, isId } from "#protocol/names.ts";
 import type { HubConfig } from "../base/config.ts";
 import type { Gate } from "../base/gate.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
+import { isEchoRequest } from "./echo-door.ts";
 import { FairWebSocketServer } from "./fair-websocket-server.ts";
+import type { Visitor } from "./plain-connection.ts";
 import type { PlainEngine } from "./plain-engine.ts";
 import { refuse } from "./refusal.ts";
+import { WebSocketTransport } from "./websocket-transport.ts";
 
 const SOCKET_IO_PATH = "/socket.io/";
 
@@ -18,11 +21,6 @@ export interface PlainDoorParts {
   readonly gate: Gate;
   readonly engine: PlainEngine;
   readonly arrivals: Arrivals;
-}
-
-interface Visitor {
-  readonly id: string;
-  readonly nameless: boolean;
 }
 
 export class PlainDoor {
@@ -47,12 +45,13 @@ export class PlainDoor {
   /** Listens to upgrades; those of Engine.IO are left to it. */
   attach(server: Server): void {
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      if (!request.url?.startsWith(SOCKET_IO_PATH)) void this.#upgrade(request, socket, head);
+      if (!request.url?.startsWith(SOCKET_IO_PATH) && !isEchoRequest(request))
+        void this.#upgrade(request, socket, head);
     });
   }
 
   async #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const { gate, arrivals, engine } = this.#parts;
+    const { config, gate, arrivals, engine } = this.#parts;
     // A peer may reset at any moment of the handshake; `ws` takes over once it is done.
     const ignore = (): void => {};
     socket.on("error", ignore);
@@ -64,7 +63,7 @@ export class PlainDoor {
       this.#websockets.handleUpgrade(request, socket, head, (ws) => {
         socket.off("error", ignore);
         socket.setNoDelay(true);
-        engine.accept(ws, socket, request, visitor);
+        engine.accept(new WebSocketTransport(ws, socket, request, config.maxMessageSize), request, visitor);
       });
     } catch (error) {
       refuse(socket, error);

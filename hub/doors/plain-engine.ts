@@ -1,14 +1,14 @@
-/** The foreign engine: hands plain WebSockets to Socket.IO as connections of its own kind (`io.bind`), and pings them all by one timer. */
+/** The foreign engine: hands plain connections to Socket.IO as connections of its own kind (`io.bind`), and watches their life by one timer. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
-import type { WebSocket } from "ws";
 import type { Clock, Timer } from "#base/clock.ts";
 import type { HubConfig } from "../base/config.ts";
+import { type Framing, LINE_FRAMING, WEBSOCKET_FRAMING } from "./framing.ts";
 import { Turn } from "./outbox.ts";
 import { PacketReader } from "./packet-reader.ts";
-import { PlainConnection } from "./plain-connection.ts";
+import { PlainConnection, type Visitor } from "./plain-connection.ts";
+import type { PlainTransport } from "./plain-transport.ts";
 
 const TICKS_PER_INTERVAL = 20;
 
@@ -18,7 +18,10 @@ export class PlainEngine extends EventEmitter {
   readonly #config: HubConfig;
   readonly #clock: Clock;
   readonly #turn = new Turn();
-  readonly #reader = new PacketReader();
+  readonly #readers = new Map<Framing, PacketReader>([
+    [WEBSOCKET_FRAMING, new PacketReader(WEBSOCKET_FRAMING)],
+    [LINE_FRAMING, new PacketReader(LINE_FRAMING)],
+  ]);
   #timer: Timer | null = null;
 
   constructor(config: HubConfig, clock: Clock) {
@@ -34,14 +37,20 @@ export class PlainEngine extends EventEmitter {
     );
   }
 
-  /** Takes an upgraded WebSocket. */
-  accept(ws: WebSocket, socket: Socket, request: IncomingMessage, auth: { id: string; nameless: boolean }): void {
-    const shared = { config: this.#config, clock: this.#clock, turn: this.#turn, reader: this.#reader };
-    const connection = new PlainConnection({ id: randomUUID(), ws, socket, request, ...shared });
+  /**
+   * Takes a connection whose visitor was admitted.
+   * @param request that opened it, or a stand-in where there is none; its own for each
+   */
+  accept(transport: PlainTransport, request: IncomingMessage, visitor: Visitor): PlainConnection {
+    const { framing } = transport;
+    const reader = this.#readers.get(framing) ?? new PacketReader(framing);
+    const shared = { config: this.#config, clock: this.#clock, turn: this.#turn, reader };
+    const connection = new PlainConnection({ id: randomUUID(), transport, request, ...shared });
     this.#connections.set(request, connection);
     connection.once("close", () => this.#connections.delete(request));
     this.emit("connection", connection);
-    connection.start(auth);
+    connection.start(visitor);
+    return connection;
   }
 
   /** The plain connection below a Socket.IO socket; null when the socket came in by another engine. */

@@ -25,6 +25,9 @@ export function createBroadcast(io: Server): Broadcast {
     binary(rooms, data, except) {
       if (rooms.length > 0) io.of("/bridge").to(rooms.map(toSocketRoom)).except(except).emit("binary", data);
     },
+    stream(room, text) {
+      for (const nsp of namespaces) nsp.volatile.to(toSocketRoom(room)).emit("message", text);
+    },
     acquire(running) {
       for (const nsp of namespaces) nsp.emit("acquire", { running });
     },

@@ -5,6 +5,7 @@ import { formatEvent } from "#protocol/frames.ts";
 import type { HubEvents } from "#protocol/hub-events.ts";
 import type { Door, PresenceReason } from "#protocol/views.ts";
 import type { Connection } from "../devices/connection.ts";
+import type { MessageSize } from "../devices/message-size.ts";
 import { measureRoundTrip, proveEngineIo } from "./engine-io.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 import { deviceRooms, toSocketRoom } from "./rooms.ts";
@@ -22,7 +23,7 @@ export class SocketConnection implements Connection {
     this.#socket = socket;
     this.#plain = plain;
     this.nameless = nameless;
-    this.door = plain === null ? "socket.io" : "websocket";
+    this.door = plain?.door ?? "socket.io";
     this.#roundTrip = plain === null ? measureRoundTrip(socket.conn) : () => plain.liveness.roundTripMs;
   }
 
@@ -72,9 +73,16 @@ export class SocketConnection implements Connection {
     return deviceRooms(this.#socket.rooms);
   }
 
-  isTooSmallFor(bytes: number, rooms?: readonly string[]): boolean {
-    if (this.#plain === null || bytes <= this.#plain.maxFrameBytes) return false;
+  isTooSmallFor({ frame, line }: MessageSize, rooms?: readonly string[]): boolean {
+    if (this.#plain === null) return false;
+    const bytes = this.#plain.door === "websocket" ? frame : line;
+    if (bytes <= this.#plain.maxFrameBytes) return false;
     return rooms === undefined || rooms.some((room) => this.#socket.rooms.has(toSocketRoom(room)));
+  }
+
+  /** The device declared how often it beats, ms: what a door without pings judges its life by (protocol 3.11). */
+  expectBeat(beatMs: number): void {
+    this.#plain?.liveness.expectBeat(beatMs);
   }
 
   limitFrames(bytes: number): void {

@@ -13,15 +13,18 @@ export type Outbound =
   | { readonly kind: "binary"; readonly event: string }
   | { readonly kind: "unknown" };
 
-/** Reads an encoded packet of namespace `/bridge`. */
-export function readPacket(packet: string): Outbound {
+/**
+ * Reads an encoded packet of namespace `/bridge`.
+ * @param isLines whether the text is for a door whose frames end with a line feed
+ */
+export function readPacket(packet: string, isLines: boolean): Outbound {
   switch (packet[0]) {
     case "0":
       return { kind: "connected" };
     case "1":
       return { kind: "disconnect" };
     case "2":
-      return readEvent(packet);
+      return readEvent(packet, isLines);
     case "3":
       return readAck(packet);
     case "4":
@@ -51,11 +54,13 @@ export function ackPacket(id: number, answer: unknown): string {
 /** The head of a binary message; its one attachment follows as a Buffer. */
 export const BINARY_PACKET = `51-${NAMESPACE}["binary",{"_placeholder":true,"num":0}]`;
 
-function readEvent(packet: string): Outbound {
+function readEvent(packet: string, isLines: boolean): Outbound {
   const { id, data } = body(packet);
   const [event, argument] = data as [string, unknown];
   const text =
-    event === "message" && typeof argument === "string" ? formatMessage(argument) : formatEvent(event, argument, id);
+    event === "message" && typeof argument === "string"
+      ? formatMessage(argument, isLines)
+      : formatEvent(event, argument, id);
   return { kind: "event", event, data: argument, text };
 }
 

@@ -2,6 +2,7 @@
 import type { Hello } from "#protocol/device-events.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { Welcome } from "#protocol/hub-events.ts";
+import { isId } from "#protocol/names.ts";
 import { sameValue, type Value, type Values } from "#protocol/values.ts";
 import type { PresenceReason } from "#protocol/views.ts";
 import type { Admission } from "../devices/admission.ts";
@@ -10,6 +11,7 @@ import type { Device } from "../devices/device.ts";
 import { checkIntake } from "../devices/intake.ts";
 import type { Actions } from "./actions.ts";
 import type { Attendance } from "./attendance.ts";
+import type { Dials } from "./dials.ts";
 import type { House } from "./house.ts";
 import { LOBBY } from "./register.ts";
 import type { Session } from "./session.ts";
@@ -22,6 +24,7 @@ export interface ArrivalParts {
   readonly actions: Actions;
   readonly attendance: Attendance;
   readonly commands: TextCommands;
+  readonly dials: Dials;
 }
 
 export class Arrivals {
@@ -33,10 +36,10 @@ export class Arrivals {
     this.#parts = parts;
   }
 
-  /** Takes up the devices that were kept when the hub last stopped. Called once, before anyone connects. */
+  /** Takes up the devices, and whom to dial, that were kept when the hub last stopped. Called once, before anyone connects. */
   takeUp(): void {
     const house = this.#house;
-    const { devices, hubDown } = house.store.load(house.clock.now());
+    const { devices, hubDown, dials } = house.store.load(house.clock.now());
     for (const stored of devices) {
       const device = this.#parts.wishes.createDevice(stored.id, stored.lastSeen);
       device.takeUp(stored);
@@ -44,6 +47,7 @@ export class Arrivals {
       this.#parts.actions.resume(device);
     }
     this.#parts.attendance.takeUp(hubDown);
+    this.#parts.dials.takeUp(dials);
   }
 
   /**
@@ -66,6 +70,15 @@ export class Arrivals {
     this.#takeOver(device, connection);
     this.#house.logger.info({ event: "connected", id, door: connection.door }, `${id} connected (${connection.door})`);
     return { device, connection };
+  }
+
+  /**
+   * A device that the hub named says its own id, and no more than that (protocol 2.4).
+   * @throws PharosError `BAD_ID`, `DUPLICATE`
+   */
+  async name(session: Session, id: string): Promise<void> {
+    if (!isId(id)) throw new PharosError("BAD_ID");
+    if (session.device.hubGiven) await this.#rename(session, id);
   }
 
   /**

@@ -3,11 +3,13 @@ import { Admission } from "../devices/admission.ts";
 import { Actions } from "./actions.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Attendance } from "./attendance.ts";
+import { Dials } from "./dials.ts";
 import type { House } from "./house.ts";
 import { HttpReports } from "./http-reports.ts";
 import { Inbound } from "./inbound.ts";
 import { Register } from "./register.ts";
 import { Sayings } from "./sayings.ts";
+import { Streams } from "./streams.ts";
 import { TextCommands } from "./text-commands.ts";
 import { Wishes } from "./wishes.ts";
 
@@ -20,6 +22,8 @@ export interface Flows {
   readonly actions: Actions;
   readonly register: Register;
   readonly sayings: Sayings;
+  readonly dials: Dials;
+  readonly streams: Streams;
 }
 
 export function createFlows(house: House): Flows {
@@ -29,9 +33,11 @@ export function createFlows(house: House): Flows {
   const attendance = new Attendance(house);
   const commands = new TextCommands(house);
   const admission = new Admission(config.duplicate, clock);
-  const arrivals = new Arrivals(house, { admission, wishes, actions, attendance, commands });
+  const dials = new Dials(house);
+  const arrivals = new Arrivals(house, { admission, wishes, actions, attendance, commands, dials });
   const inbound = new Inbound(house, attendance, commands);
   const httpReports = new HttpReports(arrivals, inbound);
-  const register = new Register(house);
-  return { attendance, arrivals, inbound, httpReports, wishes, actions, register, sayings: new Sayings(house) };
+  const register = new Register(house, dials);
+  const [sayings, streams] = [new Sayings(house), new Streams(house)];
+  return { attendance, arrivals, inbound, httpReports, wishes, actions, register, sayings, dials, streams };
 }

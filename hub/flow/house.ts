@@ -9,6 +9,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Broadcast } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
+import { sizeOfMessage } from "../devices/message-size.ts";
 import { Registry } from "../devices/registry.ts";
 import type { DeviceStore } from "../devices/store.ts";
 
@@ -28,6 +29,10 @@ interface HouseEvents {
   change: [Change];
   gone: [string];
   said: [SaidLine];
+  /** Whom the hub dials, or how that goes, changed. */
+  dials: [];
+  /** Text of a device that is a terminal. */
+  stream: [device: string, text: string];
 }
 
 export interface HouseParts {
@@ -117,9 +122,11 @@ export class House {
 
   /** How many members of the rooms, but for the sender, take no text of this size (protocol 1.3). */
   countDeaf(rooms: readonly string[], text: string, sender?: Device): number {
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= LIMITS.plainFrameBytes) return 0;
-    return this.registry.all().filter((member) => member !== sender && member.connection?.isTooSmallFor(bytes, rooms))
-      .length;
+    if (Buffer.byteLength(text) <= LIMITS.leastFrameBytes) return 0;
+    const size = sizeOfMessage(text);
+    let deaf = 0;
+    for (const member of this.registry.each())
+      if (member !== sender && member.connection?.isTooSmallFor(size, rooms)) deaf += 1;
+    return deaf;
   }
 }

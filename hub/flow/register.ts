@@ -2,6 +2,7 @@
 import { PharosError } from "#protocol/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
+import type { Dials } from "./dials.ts";
 import type { House } from "./house.ts";
 
 /** The room of plain clients until their `hello` (protocol 3.4). */
@@ -9,9 +10,11 @@ export const LOBBY = "lobby";
 
 export class Register {
   readonly #house: House;
+  readonly #dials: Dials;
 
-  constructor(house: House) {
+  constructor(house: House, dials: Dials) {
     this.#house = house;
+    this.#dials = dials;
   }
 
   /** A name given by a person: it wins over the device's own (protocol 4.1). @throws PharosError `NO_DEVICE` */
@@ -32,7 +35,7 @@ export class Register {
     return device;
   }
 
-  /** Forgets a device for good; it is cut if it is connected, and new if it returns. @throws PharosError `NO_DEVICE` */
+  /** Forgets a device for good; it is cut if it is connected, dialled no more, and new if it returns. @throws PharosError `NO_DEVICE` */
   remove(id: string): void {
     const device = this.#house.device(id);
     const { connection } = device;
@@ -40,6 +43,7 @@ export class Register {
     device.connection = null;
     device.setter.drop();
     this.#house.forget(device);
+    this.#dials.forget(id);
     connection?.dismiss("DISCONNECTED");
   }
 

@@ -1,5 +1,6 @@
 /** What people say to devices: to a room, to one of them (protocol 7.4). */
 import { PharosError } from "#protocol/errors.ts";
+import { sizeOfMessage } from "../devices/message-size.ts";
 import type { House } from "./house.ts";
 
 export class Sayings {
@@ -25,7 +26,7 @@ export class Sayings {
   toDevice(id: string, text: string): void {
     const { connection } = this.#house.device(id);
     if (connection === null) throw new PharosError("OFFLINE");
-    if (connection.isTooSmallFor(Buffer.byteLength(text))) {
+    if (connection.isTooSmallFor(sizeOfMessage(text))) {
       throw new PharosError("TOO_BIG", "The device takes no message of this size.");
     }
     connection.tell("message", text);

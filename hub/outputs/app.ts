@@ -3,12 +3,15 @@ import { join } from "node:path";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
 import { ERRORS, PharosError, wireError } from "#protocol/errors.ts";
 import type { Gate } from "../base/gate.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface AppParts {
   readonly gate: Gate;
   readonly api: Router;
+  /** The light of the course page. */
+  readonly course: Router;
   readonly logger: Logger;
   /** Folder with the built page. */
   readonly pageDir: string;
@@ -20,9 +23,9 @@ export interface AppParts {
 /** Rooms of the page; each is the same document, which shows the room of its address. */
 const PAGE_ROOMS = ["/", "/messages", "/device/:id"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
-const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/];
+const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/, /^\/echo$/];
 
-export function createApp({ gate, api, logger, pageDir, degraded, metrics }: AppParts): Express {
+export function createApp({ gate, api, course, logger, pageDir, degraded, metrics }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use((request, _, next) => {
@@ -39,6 +42,7 @@ export function createApp({ gate, api, logger, pageDir, degraded, metrics }: App
     response.type(metrics.contentType).send(await metrics.text());
   });
   app.use("/api", api);
+  app.use(course);
   app.all(WEBSOCKET_DOORS, () => {
     throw new PharosError("UPGRADE_REQUIRED");
   });
@@ -69,16 +73,25 @@ function answerError(logger: Logger): ErrorRequestHandler {
   };
 }
 
+/** What Express's body parser finds wrong, in words. */
+const BODY_FAULTS: { readonly [type: string]: string } = {
+  "entity.parse.failed": "The body is not JSON.",
+  "encoding.unsupported": "Send the body plain, or with Content-Encoding: gzip.",
+  "charset.unsupported": "The body must be UTF-8.",
+};
+
 function badRequest(error: unknown): string {
-  const { type } = error as { type?: unknown };
-  return type === "entity.parse.failed" ? "The body is not JSON." : ERRORS.BAD_REQUEST.message;
+  const { type, code } = error as { type?: unknown; code?: unknown };
+  if (/^(Z_|ERR_|BROTLI)/.test(String(code))) return "The body is not what its Content-Encoding says.";
+  return BODY_FAULTS[String(type)] ?? ERRORS.BAD_REQUEST.message;
 }
 
 /** Errors of Express's own body parser carry a status; they are the client's. */
 function toPharosError(error: unknown): PharosError | null {
   if (error instanceof PharosError) return error;
   const status = (error as { status?: unknown } | null)?.status;
-  if (status === 413) return new PharosError("TOO_BIG");
+  if (status === 413)
+    return new PharosError("TOO_BIG", `The body may have ${LIMITS.restBodyBytes} bytes, once it is unpacked.`);
   if (status === 404) return new PharosError("NOT_FOUND");
   if (typeof status === "number" && status < 500) return new PharosError("BAD_REQUEST", badRequest(error));
   return null;

@@ -3,6 +3,7 @@ import type { Namespace, Server, Socket } from "socket.io";
 import type * as z from "zod";
 import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
+import { dialRequest, terminalRequest, typeRequest, undialRequest } from "#protocol/dials.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
 import {
   actRequest,
@@ -19,12 +20,15 @@ import {
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Actions } from "../flow/actions.ts";
+import type { Dials } from "../flow/dials.ts";
 import type { House } from "../flow/house.ts";
 import type { Register } from "../flow/register.ts";
 import type { Sayings } from "../flow/sayings.ts";
+import type { Streams } from "../flow/streams.ts";
 import type { Wishes } from "../flow/wishes.ts";
 import { parseRequest } from "./api/parse-request.ts";
 import { PageOutbox } from "./page-outbox.ts";
+import { PageTerminal } from "./page-terminal.ts";
 import { SaidLog } from "./said-log.ts";
 
 type PageSocket = Socket<PageToHub, HubToPage>;
@@ -37,6 +41,8 @@ export interface DashboardParts {
   readonly actions: Actions;
   readonly register: Register;
   readonly sayings: Sayings;
+  readonly dials: Dials;
+  readonly streams: Streams;
   /** Asked at each page's arrival, since addresses come and go with the network. */
   readonly hub: () => HubInfo;
 }
@@ -68,6 +74,9 @@ export class Dashboard {
     house.events.on("gone", (id) => {
       for (const page of this.#pages) page.gone(id);
     });
+    house.events.on("dials", () => {
+      for (const page of this.#pages) page.dialsChanged();
+    });
     house.store.onHealth(() => {
       for (const page of this.#pages) page.startOver(this.#parts.hub());
     });
@@ -78,17 +87,19 @@ export class Dashboard {
   }
 
   #open(socket: PageSocket): void {
-    const { house, hub, wishes } = this.#parts;
-    const send = (update: Update): Promise<void> => tell(socket, update, house.clock);
-    const page = new PageOutbox({ house, said: this.#said, hub: hub(), send });
+    const { house, hub, wishes, dials } = this.#parts;
+    const send = (update: Update): Promise<void> => told(house.clock, (done) => socket.emit("update", update, done));
+    const page = new PageOutbox({ house, said: this.#said, dials, hub: hub(), send });
     this.#pages.add(page);
     this.#listen(socket);
+    const terminal = this.#openTerminal(socket);
     socket.on("watch", (request) =>
       this.#answer(undefined, () => page.watch(parseRequest(watchRequest, request).device)),
     );
     socket.on("disconnect", () => {
       this.#pages.delete(page);
       page.close();
+      terminal.close();
       wishes.releaseAll(socket.id);
     });
     page.start();
@@ -133,6 +144,7 @@ export class Dashboard {
       }),
     );
     this.#listenToRegister(socket);
+    this.#listenToDials(socket);
   }
 
   /** Names, rooms, removal, waiting actions. */
@@ -164,6 +176,43 @@ export class Dashboard {
     );
   }
 
+  /** Whom to dial (protocol 2.5). */
+  #listenToDials(socket: PageSocket): void {
+    const { dials, house } = this.#parts;
+    socket.on("dial", (request, done) =>
+      this.#answer(done, async () => {
+        const dial = dials.add(parseRequest(dialRequest, request));
+        await house.store.committed();
+        return dial;
+      }),
+    );
+    socket.on("undial", (request, done) =>
+      this.#answer(done, async () => {
+        dials.remove(parseRequest(undialRequest, request).device);
+        await house.store.committed();
+        return {};
+      }),
+    );
+  }
+
+  #openTerminal(socket: PageSocket): PageTerminal {
+    const { house, streams } = this.#parts;
+    const terminal = new PageTerminal(house, streams, (text) =>
+      told(house.clock, (done) => socket.emit("terminal", text, done)),
+    );
+    socket.on("terminal", (request, done) =>
+      this.#answer(done, () => ({ text: terminal.watch(parseRequest(terminalRequest, request).device) })),
+    );
+    socket.on("type", (request, done) =>
+      this.#answer(done, () => {
+        const { device, text } = parseRequest(typeRequest, request);
+        streams.type(device, text);
+        return {};
+      }),
+    );
+    return terminal;
+  }
+
   #answer<T>(done: ((answer: Answer<T>) => void) | undefined, work: () => T | Promise<T>): void {
     const answer = typeof done === "function" ? done : (): void => {};
     // What a device said may be beyond what can be sent on: then `answer` itself fails.
@@ -175,11 +224,11 @@ export class Dashboard {
   }
 }
 
-/** Resolves when the page acknowledged, or said nothing for so long that it is asleep. */
-function tell(socket: PageSocket, update: Update, clock: Clock): Promise<void> {
+/** Resolves when the page acknowledged what `send` sends, or said nothing for so long that it is asleep. */
+function told(clock: Clock, send: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = clock.after(LIMITS.pageAckMs, resolve);
-    socket.emit("update", update, () => {
+    send(() => {
       timer.cancel();
       resolve();
     });

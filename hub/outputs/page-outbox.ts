@@ -7,6 +7,7 @@ import type { DeviceChange, HubInfo, Update } from "#protocol/dashboard-events.t
 import type { PropertyState } from "#protocol/views.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
+import type { Dials } from "../flow/dials.ts";
 import type { Change, House } from "../flow/house.ts";
 import { Pace } from "./pace.ts";
 import type { SaidLog } from "./said-log.ts";
@@ -21,6 +22,7 @@ interface Pending {
 export interface PageOutboxParts {
   readonly house: House;
   readonly said: SaidLog;
+  readonly dials: Dials;
   readonly hub: HubInfo;
   /** Sends one update; resolves when the page acknowledged it, or is given up. */
   send(update: Update): Promise<void>;
@@ -35,6 +37,8 @@ export class PageOutbox {
   #toldSaid = 0;
   /** To be told with the next update; null when the page knows it. */
   #hub: HubInfo | null;
+  /** Whether the page knows of all dials how they go. */
+  #knowsDials = false;
   #unacknowledged = 0;
   readonly #pace: Pace;
   #isScheduled = false;
@@ -56,6 +60,7 @@ export class PageOutbox {
   /** What the page knows of the hub changed: it is told everything anew. */
   startOver(hub: HubInfo): void {
     this.#hub = hub;
+    this.#knowsDials = false;
     for (const device of this.#parts.house.registry.all()) this.#markWhole(device);
     this.#toldSaid = 0;
     this.schedule();
@@ -86,6 +91,12 @@ export class PageOutbox {
     this.schedule();
   }
 
+  /** Whom the hub dials, or how that goes, changed. */
+  dialsChanged(): void {
+    this.#knowsDials = false;
+    this.schedule();
+  }
+
   /** Sends at the end of this turn, so that what happens together is told together; later if the page is told too often. */
   schedule(): void {
     if (this.#isScheduled || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
@@ -112,13 +123,22 @@ export class PageOutbox {
   }
 
   #hasNews(): boolean {
-    return this.#changes.size > 0 || this.#gone.size > 0 || this.#toldSaid < this.#parts.said.newest;
+    return (
+      !this.#knowsDials || this.#changes.size > 0 || this.#gone.size > 0 || this.#toldSaid < this.#parts.said.newest
+    );
   }
 
   #takeUpdate(): Update {
-    const { house, said } = this.#parts;
+    const { house, said, dials } = this.#parts;
     const devices = [...this.#changes].flatMap(([id, pending]) => this.#describe(id, pending));
-    const update = { now: house.clock.now(), devices, gone: [...this.#gone], said: said.since(this.#toldSaid) };
+    const update = {
+      now: house.clock.now(),
+      devices,
+      gone: [...this.#gone],
+      said: said.since(this.#toldSaid),
+      ...(!this.#knowsDials && { dials: dials.list() }),
+    };
+    this.#knowsDials = true;
     this.#changes.clear();
     this.#gone.clear();
     this.#toldSaid = said.newest;

@@ -32,7 +32,7 @@ async function startHub(port: string, dataDir: string): Promise<string> {
 async function connectLamp(url: string, brightness: number): Promise<void> {
   const door = DOORS.find(({ name }) => name === "plain WebSocket");
   if (door === undefined) throw new Error("there is no plain door");
-  lamp = await door.connect(url, "lamp");
+  lamp = await door.connect({ url, tcpPort: null }, "lamp");
   lamp.on("set", (values) => values);
   await lamp.ask("hello", { name: "Lamp", properties: { brightness: BRIGHTNESS }, state: { brightness } });
 }

@@ -76,6 +76,7 @@ export function testHouse(args: readonly string[] = []) {
   const broadcast = {
     message: (rooms: readonly string[], text: string) => void messages.push([rooms, text]),
     binary: () => {},
+    stream: (room: string, text: string) => void messages.push([[room], text]),
     acquire: () => {},
     count: async () => 0,
   };

@@ -12,16 +12,28 @@ import { Hub } from "../../hub/hub.ts";
 export interface TestHub {
   readonly hub: Hub;
   readonly port: number;
+  readonly tcpPort: number | null;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly log: string[];
   close(): Promise<void>;
 }
 
-/** @param args flags as on the command line, besides `--port 0` */
-export async function startHub(args: readonly string[] = [], clock: Clock = systemClock()): Promise<TestHub> {
+/**
+ * @param args flags as on the command line, besides `--port 0`
+ * @param tcp those that choose the TCP port
+ */
+export async function startHub(
+  args: readonly string[] = [],
+  clock: Clock = systemClock(),
+  tcp: readonly string[] = ["--tcp-port", "auto"],
+): Promise<TestHub> {
   const dataDir = mkdtempSync(join(tmpdir(), "pharos-"));
-  const config = readOptions(HUB_OPTIONS, ["--port", "0", "--host", "127.0.0.1", "--data-dir", dataDir, ...args], {});
+  const config = readOptions(
+    HUB_OPTIONS,
+    ["--port", "0", ...tcp, "--host", "127.0.0.1", "--data-dir", dataDir, ...args],
+    {},
+  );
   const log: string[] = [];
   const logger = createLogger(true, (line) => log.push(line));
   const hub = new Hub(config, {
@@ -32,5 +44,5 @@ export async function startHub(args: readonly string[] = [], clock: Clock = syst
     store: new MemoryStore(),
   });
   const port = await hub.start();
-  return { hub, port, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };
+  return { hub, port, tcpPort: hub.tcpPort, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };
 }

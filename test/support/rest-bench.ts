@@ -53,7 +53,7 @@ export function restBench() {
   });
 
   async function connect(id: string, through: DoorKit): Promise<DeviceClient> {
-    const client = await through.connect(hub.url, id);
+    const client = await through.connect(hub, id);
     clients.push(client);
     return client;
   }

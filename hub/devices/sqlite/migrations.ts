@@ -72,6 +72,15 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (device, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // 3: devices that the hub dials.
+  `
+  CREATE TABLE dial (
+    id TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    mode TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const NEWEST_VERSION = MIGRATIONS.length;

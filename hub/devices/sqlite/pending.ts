@@ -1,4 +1,5 @@
 /** What was put and is not on disk yet: newest wins, and bounded whatever happens to the disk. Called by the SQLite store. */
+import type { DialTarget } from "#protocol/dials.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { DownTime, StoredDesired, StoredDevice, StoredReported } from "../store.ts";
@@ -18,6 +19,8 @@ export interface PendingDevice {
 export class Pending {
   readonly devices = new Map<string, PendingDevice>();
   readonly hubDown: DownTime[] = [];
+  /** By id; null: to be removed. */
+  readonly dials = new Map<string, DialTarget | null>();
   aliveAt: number | null = null;
   /** Whether more is in it than what a power cut may take. */
   isPrecious = false;
@@ -29,7 +32,7 @@ export class Pending {
   }
 
   get isEmpty(): boolean {
-    return this.devices.size === 0 && this.hubDown.length === 0 && this.aliveAt === null;
+    return this.devices.size === 0 && this.dials.size === 0 && this.hubDown.length === 0 && this.aliveAt === null;
   }
 
   putDevice(row: StoredDevice): void {

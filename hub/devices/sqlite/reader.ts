@@ -1,5 +1,6 @@
 /** Reads everything that the device file holds. Called by the SQLite store at start. */
 import type { Database } from "better-sqlite3";
+import type { DialTarget } from "#protocol/dials.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { DownTime, LoadedDevice, StoredDesired, StoredReported } from "../store.ts";
@@ -9,6 +10,8 @@ interface FileContent {
   readonly devices: readonly LoadedDevice[];
   /** Oldest first. */
   readonly hubDown: readonly DownTime[];
+  /** Sorted by id. */
+  readonly dials: readonly DialTarget[];
   /** When the hub was last known to live, ms since the epoch; null in a new file. */
   readonly aliveAt: number | null;
 }
@@ -50,7 +53,8 @@ export function readAll(db: Database): FileContent {
   readLists(each);
   const hubDown = db.prepare<[], DownTime>(`SELECT since AS "from", until AS "to" FROM hub_down ORDER BY until`).all();
   const aliveAt = db.prepare<[], number>("SELECT alive_at FROM hub").pluck().get() ?? null;
-  return { devices: [...drafts.values()], hubDown, aliveAt };
+  const dials = db.prepare<[], DialTarget>("SELECT id, host, port, mode FROM dial ORDER BY id").all();
+  return { devices: [...drafts.values()], hubDown, dials, aliveAt };
 }
 
 type Each = <Row>(sql: string, take: (draft: Draft, row: Row) => void) => void;

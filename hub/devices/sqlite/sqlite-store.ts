@@ -2,6 +2,7 @@
 import type { Database } from "better-sqlite3";
 import { type Backoff, createBackoff } from "#base/backoff.ts";
 import type { Clock, Timer } from "#base/clock.ts";
+import type { DialTarget } from "#protocol/dials.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
@@ -64,13 +65,13 @@ export class SqliteStore implements DeviceStore {
   load(now: number): Loaded {
     const db = this.#open(this.#file);
     try {
-      const { devices, hubDown, aliveAt } = readAll(db);
+      const { devices, hubDown, dials, aliveAt } = readAll(db);
       this.#opened = { db, write: createWriter(db) };
       for (const { id } of devices) this.#stored.add(id);
       const gap = this.#noteGap(aliveAt, now);
       this.touch(now);
       const recent = hubDown.filter(({ to }) => to >= now - LIMITS.hubDownKeptMs);
-      return { devices, hubDown: [...recent, ...gap].slice(-LIMITS.hubDownRows) };
+      return { devices, hubDown: [...recent, ...gap].slice(-LIMITS.hubDownRows), dials };
     } catch (error) {
       db.close();
       throw openFault(this.#file, error);
@@ -124,6 +125,20 @@ export class SqliteStore implements DeviceStore {
 
   removeDevice(device: string): void {
     this.#pending.removeDevice(device);
+    this.#commitWithin(LIMITS.storeLazyMs);
+  }
+
+  putDial(dial: DialTarget): void {
+    this.#putDial(dial.id, dial);
+  }
+
+  removeDial(id: string): void {
+    this.#putDial(id, null);
+  }
+
+  #putDial(id: string, dial: DialTarget | null): void {
+    this.#pending.dials.set(id, dial);
+    this.#pending.isPrecious = true;
     this.#commitWithin(LIMITS.storeLazyMs);
   }
 

@@ -8,8 +8,10 @@ import type { Pending, PendingDevice } from "./pending.ts";
 export function createWriter(db: Database): (pending: Pending) => void {
   const writeDevice = deviceWriter(db);
   const writeHub = hubWriter(db);
+  const writeDials = dialWriter(db);
   const write = db.transaction((pending: Pending) => {
     for (const [id, device] of pending.devices) writeDevice(id, device);
+    writeDials(pending.dials);
     writeHub(pending.hubDown, pending.aliveAt);
   });
   let isSynced = true;
@@ -118,6 +120,17 @@ function queueWriter(db: Database): (device: number, queued: PendingDevice["queu
 /** An action without an input has none in the file either. */
 function toJson(input: unknown): string | null {
   return input === undefined ? null : JSON.stringify(input);
+}
+
+function dialWriter(db: Database): (dials: Pending["dials"]) => void {
+  const put = db.prepare("INSERT OR REPLACE INTO dial (id, host, port, mode) VALUES (@id, @host, @port, @mode)");
+  const remove = db.prepare("DELETE FROM dial WHERE id = ?");
+  return (dials) => {
+    for (const [id, dial] of dials) {
+      if (dial === null) remove.run(id);
+      else put.run(dial);
+    }
+  };
 }
 
 function hubWriter(db: Database): (hubDown: readonly DownTime[], aliveAt: number | null) => void {

@@ -1,6 +1,7 @@
 /** Everything below `/api`: the routes, and their description for machines and for people. */
 import { Router } from "express";
 import type { Actions } from "../../flow/actions.ts";
+import type { Dials } from "../../flow/dials.ts";
 import type { House } from "../../flow/house.ts";
 import type { HttpReports } from "../../flow/http-reports.ts";
 import type { Register } from "../../flow/register.ts";
@@ -9,6 +10,7 @@ import type { Wishes } from "../../flow/wishes.ts";
 import { actionRoutes } from "./action-routes.ts";
 import { describeApiAsPage } from "./api-page.ts";
 import { deviceRoutes } from "./device-routes.ts";
+import { dialRoutes } from "./dial-routes.ts";
 import { describeApi } from "./openapi.ts";
 import { roomRoutes } from "./room-routes.ts";
 import { createRouter } from "./router.ts";
@@ -20,16 +22,19 @@ export interface ApiParts {
   readonly actions: Actions;
   readonly register: Register;
   readonly sayings: Sayings;
+  readonly dials: Dials;
   readonly httpReports: HttpReports;
   readonly version: string;
 }
 
-export function createApi({ house, wishes, actions, register, sayings, httpReports, version }: ApiParts): Router {
+export function createApi(parts: ApiParts): Router {
+  const { house, wishes, actions, register, sayings, dials, httpReports, version } = parts;
   const settings = new Settings(house, wishes);
   const routes = [
     ...deviceRoutes({ house, register, settings, httpReports }),
     ...actionRoutes(actions),
     ...roomRoutes(settings, sayings),
+    ...dialRoutes(house, dials),
   ];
   const document = describeApi(routes, version);
   const page = describeApiAsPage(routes);

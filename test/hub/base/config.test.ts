@@ -1,7 +1,13 @@
 /** The hub's options as users give them (protocol 1.4, 1.5). */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { readOptions } from "#base/options.ts";
+import { type DialTarget, formatDialUrl, parseDialUrl } from "#protocol/dials.ts";
 import { HUB_OPTIONS } from "../../../hub/base/config.ts";
+import { temporaryFolders } from "../../support/temporary-folder.ts";
+
+const newFolder = temporaryFolders();
 
 function read(args: readonly string[], env: { [name: string]: string } = {}) {
   return readOptions(HUB_OPTIONS, args, env);
@@ -19,6 +25,7 @@ describe("the hub's configuration", () => {
       open: "loopback",
       duplicate: "ask",
       strikes: 20,
+      ledDevice: "",
       limits: true,
       jsonLogs: false,
     });
@@ -47,6 +54,32 @@ describe("the hub's configuration", () => {
   });
 
   it.each([
+    [[], null],
+    [["--tcp-port", "0"], 0],
+    [["--tcp-port", "5001"], 5001],
+    [["--tcp-port", "auto"], "auto"],
+  ])("takes %j as the TCP port %j", (args, port) => {
+    expect(read(args).tcpPort).toBe(port);
+  });
+
+  it("takes devices to dial from flags, environment and file", () => {
+    const lamp = { id: "lamp", host: "192.168.1.7", port: 10_000, mode: "lines" };
+    const wars = { id: "wars", host: "fe80::1", port: 23, mode: "stream" };
+    const urls = ["tcp://192.168.1.7:10000?id=lamp", "tcp://[fe80::1]:23/?id=wars&mode=stream"];
+    expect(read(urls.flatMap((url) => ["--dial", url])).dial).toEqual([lamp, wars]);
+    expect(read([], { PHAROS_DIAL: urls.join(",") }).dial).toEqual([lamp, wars]);
+    const file = join(newFolder(), "hub.json");
+    writeFileSync(file, JSON.stringify({ dial: urls }));
+    expect(read(["--config", file]).dial).toEqual([lamp, wars]);
+    expect([formatDialUrl(lamp as DialTarget), formatDialUrl(wars as DialTarget)].map(parseDialUrl)).toEqual([
+      lamp,
+      wars,
+    ]);
+  });
+
+  it.each([
+    ["--tcp-port", "65536"],
+    ["--tcp-port", "any"],
     ["--port", "65536"],
     ["--port", "-1"],
     ["--port", "80.5"],
@@ -65,6 +98,22 @@ describe("the hub's configuration", () => {
     ["--data-dir", ""],
   ])("names the fault in %s %j", (flag, raw) => {
     expect(() => read([`${flag}=${raw}`])).toThrow(new RegExp(`^${flag}: .*\\(given: "${raw}"\\)$`));
+  });
+
+  it.each([
+    "tcp://h:1",
+    "tcp://h?id=a",
+    "tcp://h:0?id=a",
+    "tcp://h:1?id=-bad",
+    "tcp://h:1?id=a&mode=raw",
+    "tcp://h:1?id=a&speed=9",
+    "ws://h:1?id=a",
+  ])("names the fault in --dial %s", (url) => {
+    expect(() => read(["--dial", url])).toThrow(/^--dial: must be tcp:\/\/HOST:PORT\?id=ID/);
+  });
+
+  it("dials each device at one place", () => {
+    expect(() => read(["--dial", "tcp://a:1?id=x", "--dial", "tcp://b:1?id=x"])).toThrow(/^--dial: .* the same id/);
   });
 
   it("names all faults at once", () => {

@@ -91,7 +91,7 @@ describe("the dashboard", () => {
   async function device(id: string, hello: object = LAMP): Promise<DeviceClient> {
     const kit = DOORS.find(({ name }) => name === "plain WebSocket");
     if (kit === undefined) throw new Error("there is no plain door");
-    const client = await kit.connect(hub.url, id);
+    const client = await kit.connect(hub, id);
     clients.push(client);
     client.on("set", (data) => data);
     await client.ask("hello", hello);

@@ -8,6 +8,7 @@ import { createLogger } from "../../../hub/base/logger.ts";
 import type { Broadcast } from "../../../hub/devices/connection.ts";
 import type { Device } from "../../../hub/devices/device.ts";
 import { MemoryStore } from "../../../hub/devices/memory-store.ts";
+import { Dials } from "../../../hub/flow/dials.ts";
 import { House } from "../../../hub/flow/house.ts";
 import { Wishes } from "../../../hub/flow/wishes.ts";
 import { PageOutbox } from "../../../hub/outputs/page-outbox.ts";
@@ -37,6 +38,7 @@ describe("the outbox of a page", () => {
     page = new PageOutbox({
       house,
       said,
+      dials: new Dials(house),
       hub: HUB,
       send: (update) => {
         updates.push(update);

@@ -24,6 +24,9 @@ const WRITTEN: readonly string[] = [
   INSERT INTO queued VALUES (7, 'q1', 'identify', NULL, 'rest', 4100, 99000);
   INSERT INTO audit VALUES (7, 3, 4000, 'page', 'set level', '30', 'waiting');
   `,
+  `
+  INSERT INTO dial VALUES ('lamp-1', '192.168.1.7', 10000, 'lines');
+  `,
 ];
 
 const VERSIONS = WRITTEN.map((_, index) => index + 1);
@@ -49,7 +52,8 @@ describe("migrations", () => {
   });
 
   it.each(VERSIONS)("keep what a file of version %i holds", (version) => {
-    const { devices, hubDown } = readStore(writeFileOf(version), 7000);
+    const { devices, hubDown, dials } = readStore(writeFileOf(version), 7000);
+    expect(dials).toEqual(version < 3 ? [] : [{ id: "lamp-1", host: "192.168.1.7", port: 10_000, mode: "lines" }]);
     expect(devices).toHaveLength(1);
     expect(devices[0]).toEqual({
       id: "lamp-1",
@@ -84,8 +88,10 @@ describe("migrations", () => {
     store.addPresence("lamp-1", { at: 8000, presence: "offline", reason: "silent" });
     store.addAudit("lamp-1", { at: 8000, by: "rest", what: "rename", value: '"x"', result: "done" });
     store.putQueued("lamp-1", { id: "q2", name: "identify", input: 1, by: "rest", at: 8000, expiresAt: 9000 });
+    store.putDial({ id: "wars", host: "towel", port: 23, mode: "stream" });
     await commit(store, clock);
     store.close();
+    expect(readStore(file, 8500).dials).toContainEqual({ id: "wars", host: "towel", port: 23, mode: "stream" });
     const [device] = readStore(file, 9000).devices;
     expect(device?.log.at(-1)?.reason).toBe("silent");
     expect(device?.audit.at(-1)?.what).toBe("rename");

@@ -1,0 +1,20 @@
+/** What dialling needs of the rest of the hub. */
+import type { Clock } from "#base/clock.ts";
+import type { HubConfig } from "../base/config.ts";
+import type { Arrivals } from "../flow/arrivals.ts";
+import type { Attendance } from "../flow/attendance.ts";
+import type { Dials } from "../flow/dials.ts";
+import type { Streams } from "../flow/streams.ts";
+import type { PlainEngine } from "./plain-engine.ts";
+
+export interface DialParts {
+  readonly config: HubConfig;
+  readonly clock: Clock;
+  readonly engine: PlainEngine;
+  readonly arrivals: Arrivals;
+  readonly attendance: Attendance;
+  readonly dials: Dials;
+  readonly streams: Streams;
+  /** The port of the hub's own TCP door, null without one: two ends of one hub would talk to each other for ever. */
+  readonly ownPort: () => number | null;
+}
