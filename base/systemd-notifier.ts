@@ -32,7 +32,8 @@ const SEND_TIMEOUT_MS = 5_000;
 
 /** Creates the notifier; it sends nothing before `ready` or `status`. */
 export function createNotifier(parts: NotifierParts): Notifier {
-  const { clock, env, onFault, send = systemdNotify } = parts;
+  const { clock, env, onFault } = parts;
+  const send = parts.send ?? ((variables: readonly string[]) => systemdNotify(clock, variables, env));
   const isHeard = (env.NOTIFY_SOCKET ?? "") !== "";
   const pingMs = watchdogMs(env) / PINGS_PER_WATCHDOG;
   // By variable, so that what waits is bounded: a newer status replaces the older.
@@ -103,16 +104,20 @@ function oneLine(text: string): string {
 }
 
 /** Node has no datagrams of Unix: systemd's own tool sends them, and returns when systemd has taken them. */
-function systemdNotify(variables: readonly string[], env: Environment): Promise<void> {
+function systemdNotify(clock: Clock, variables: readonly string[], env: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = { env: { ...env }, timeout: SEND_TIMEOUT_MS, killSignal: "SIGKILL" as const };
-    const child = spawn("systemd-notify", [...variables], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn("systemd-notify", [...variables], { env: { ...env }, stdio: ["ignore", "ignore", "pipe"] });
+    const timer = clock.after(SEND_TIMEOUT_MS, () => child.kill("SIGKILL"));
     let fault = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       fault = (fault + text).slice(0, 1_000);
     });
-    child.on("error", (error) => reject(new Error(`systemd-notify cannot be run: ${error.message}`)));
+    child.on("error", (error) => {
+      timer.cancel();
+      reject(new Error(`systemd-notify cannot be run: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
+      timer.cancel();
       if (code === 0) resolve();
       else reject(new Error(`systemd-notify failed (${signal ?? `exit code ${code}`}): ${oneLine(fault)}`));
     });

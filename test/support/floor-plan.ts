@@ -18,27 +18,45 @@ export interface Floor {
 }
 
 const GROUND = ["protocol/", "base/"];
+const AGENT_PACKAGES = ["socket.io-client", "zod", "pigpio", "node:"];
 
 export const FLOORS: readonly Floor[] = [
   { path: "protocol/", may: [], packages: ["zod"] },
   { path: "base/", may: [], packages: ["zod", "node:"] },
+  { path: "base/service/", may: ["base/"], packages: ["zod", "node:"] },
   { path: "hub/base/", may: GROUND },
   { path: "hub/devices/", may: [...GROUND, "hub/base/"] },
   { path: "hub/devices/sqlite/", may: [...GROUND, "hub/base/", "hub/devices/"], packages: ["better-sqlite3", "node:"] },
   { path: "hub/flow/", may: [...GROUND, "hub/base/", "hub/devices/"] },
   { path: "hub/doors/", may: [...GROUND, "hub/base/", "hub/devices/", "hub/flow/"] },
   { path: "hub/outputs/", may: [...GROUND, "hub/base/", "hub/devices/", "hub/flow/"] },
+  { path: "hub/service/", may: [...GROUND, "base/service/", "hub/base/"], packages: ["node:"] },
   {
     path: "hub/",
-    may: [...GROUND, "hub/base/", "hub/devices/", "hub/flow/", "hub/doors/", "hub/outputs/"],
+    may: [...GROUND, "hub/base/", "hub/devices/", "hub/flow/", "hub/doors/", "hub/outputs/", "hub/service/"],
     flat: true,
   },
-  { path: "pi-agent/", may: GROUND, packages: ["socket.io-client", "zod", "pigpio", "node:"] },
+  { path: "pi-agent/", may: GROUND, packages: AGENT_PACKAGES },
+  { path: "pi-agent/service/", may: [...GROUND, "base/service/", "pi-agent/"], packages: AGENT_PACKAGES },
+  { path: "pi-agent/doctor/", may: [...GROUND, "pi-agent/", "pi-agent/service/"], packages: AGENT_PACKAGES },
+  {
+    path: "pi-agent/main.ts",
+    may: [...GROUND, "pi-agent/", "pi-agent/service/", "pi-agent/doctor/"],
+    packages: AGENT_PACKAGES,
+  },
   { path: "web/words.ts", may: [], mayTypes: ["protocol/"], packages: [] },
   { path: "web/public/", may: [], packages: [] },
   { path: "web/model/", may: ["web/words.ts"], mayTypes: ["protocol/"] },
   { path: "web/ui/", may: ["web/words.ts", "web/model/"], mayTypes: ["protocol/"] },
-  { path: "web/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"], flat: true },
+  { path: "web/programs/", may: [], packages: [] },
+  { path: "web/adding/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"] },
+  { path: "web/terminal/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"] },
+  {
+    path: "web/",
+    may: ["web/words.ts", "web/model/", "web/ui/", "web/adding/", "web/terminal/"],
+    mayTypes: ["protocol/"],
+    flat: true,
+  },
   { path: "esp32/espruino/build/", may: [], packages: ["esbuild", "@swc/core", "node:"] },
   { path: "esp32/", may: [], mayTypes: ["protocol/"], packages: [] },
   { path: "simulate/", may: [...GROUND, "pi-agent/"] },
