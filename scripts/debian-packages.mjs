@@ -17,6 +17,10 @@ const TEST_PROGRAMS = [
   { name: "python3-websocket", file: "/usr/lib/python3/dist-packages/websocket" },
   { name: "qemu-system-arm", file: "/usr/bin/qemu-system-aarch64" },
   { name: "curl", file: "/usr/bin/curl" },
+  // What the clients in C and C++ are compiled with.
+  { name: "gcc", file: "/usr/bin/gcc" },
+  { name: "g++", file: "/usr/bin/g++" },
+  { name: "libcjson-dev", file: "/usr/include/cjson/cJSON.h" },
   { name: "netcat-openbsd", file: "/bin/nc.openbsd" },
   // A clean Debian with a systemd of its own, to install the packages into.
   { name: "mmdebstrap", file: "/usr/bin/mmdebstrap" },

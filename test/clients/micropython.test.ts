@@ -1,0 +1,9 @@
+/** The MicroPython client at the hub, under Debian's Python and under MicroPython itself. */
+import { micropythonKits } from "./kits.ts";
+import { clientMatrix } from "./matrix.ts";
+import { plainHabits } from "./plain-habits.ts";
+
+for (const kit of micropythonKits()) {
+  clientMatrix(kit);
+  plainHabits(kit);
+}
