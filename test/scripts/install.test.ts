@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { missingTestPackages } from "../../scripts/debian-packages.mjs";
+import { missingPiPackages, missingTestPackages } from "../../scripts/debian-packages.mjs";
 import { Fault, requireWritable } from "../../scripts/fault.mjs";
 import {
   currentStamp,
@@ -109,6 +109,12 @@ describe("what the tests drive", () => {
 
   it("needs nothing when everything is there", () => {
     expect(missingTestPackages({}, () => true)).toEqual([]);
+    expect(missingPiPackages(() => true)).toEqual([]);
+  });
+
+  it("is an emulator among others, and a compiler only where the emulated Pi is built", () => {
+    expect(missingTestPackages({}, (path) => !path.includes("qemu"))).toEqual(["qemu-system-arm"]);
+    expect(missingPiPackages((path) => !path.includes("gcc"))).toEqual(["gcc-12-aarch64-linux-gnu"]);
   });
 
   it("takes the browser that CHROMIUM names", () => {
