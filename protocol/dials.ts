@@ -32,7 +32,7 @@ export interface DialView extends DialTarget {
   /** When the next try is made, if it waits; else null. */
   readonly retryAt: number | null;
   /** Why the last try failed or the last connection ended, as a sentence; null while all is well. */
-  readonly error: string | null;
+  readonly fault: string | null;
 }
 
 /** Body of `POST /api/dials`. The id is judged as at the other doors. */

@@ -1,5 +1,5 @@
 /** The frame of the page: header, banner, the room of the address, and the one polite live region. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { deviceIn } from "./model/router.ts";
@@ -17,8 +17,7 @@ const ROOMS: { readonly [path: string]: { readonly name: string; readonly Room: 
 };
 
 export function App() {
-  const { page, router } = useParts();
-  const adding = useSignal(false);
+  const { page, router, adding } = useParts();
   const path = router.path.value;
   const { name, Room } = useRoom(path);
   const main = useFocusOnChange(path);
@@ -31,13 +30,13 @@ export function App() {
       <a class="skip" href="#main">
         {words.skip}
       </a>
-      <Header onAdd={() => (adding.value = true)} />
+      <Header onAdd={() => adding.open()} />
       <Banner />
       <Faults />
       <main id="main" class="main" tabIndex={-1} aria-label={name} ref={main}>
         <Room />
       </main>
-      <AddDialog open={adding} />
+      <AddDialog />
       <Announcer />
     </div>
   );

@@ -17,7 +17,7 @@ interface Entry {
   state: DialState;
   since: number;
   retryAt: number | null;
-  error: string | null;
+  fault: string | null;
 }
 
 export class Dials {
@@ -81,17 +81,17 @@ export class Dials {
   }
 
   /** How a dial goes; of one that was removed meanwhile nothing is kept. */
-  became(id: string, state: DialState, error: string | null, retryAt: number | null = null): void {
+  became(id: string, state: DialState, fault: string | null, retryAt: number | null = null): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     if (entry.state !== state) entry.since = this.#house.clock.now();
-    Object.assign(entry, { state, error, retryAt });
+    Object.assign(entry, { state, fault, retryAt });
     this.#tell();
   }
 
   #enter(target: DialTarget, isFixed: boolean): void {
     const since = this.#house.clock.now();
-    this.#entries.set(target.id, { target, isFixed, state: "waiting", since, retryAt: since, error: null });
+    this.#entries.set(target.id, { target, isFixed, state: "waiting", since, retryAt: since, fault: null });
     this.events.emit("added", target);
     this.#tell();
   }
@@ -107,6 +107,6 @@ export class Dials {
   }
 }
 
-function view({ target, isFixed, state, since, retryAt, error }: Entry): DialView {
-  return { ...target, url: formatDialUrl(target), isFixed, state, since, retryAt, error };
+function view({ target, isFixed, state, since, retryAt, fault }: Entry): DialView {
+  return { ...target, url: formatDialUrl(target), isFixed, state, since, retryAt, fault };
 }

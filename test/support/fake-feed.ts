@@ -4,6 +4,11 @@ import type { DeviceChange, HubToPage, PageToHub, Update } from "#protocol/dashb
 
 export type PageSocket = Socket<PageToHub, HubToPage>;
 
+/** What a page asked. */
+export type Heard = {
+  readonly [E in keyof PageToHub]: { event: E; data: Parameters<PageToHub[E]>[0] };
+}[keyof PageToHub];
+
 export interface Feed {
   add(news: Partial<Update>): void;
   /** Sends `change` now, and everything else only after `pauseMs`. */
@@ -41,6 +46,7 @@ export function createFeed(socket: PageSocket): Feed {
       waiting = {
         ...base,
         ...(news.hub && { hub: news.hub }),
+        ...(news.dials && { dials: news.dials }),
         devices: mergeChanges(base.devices, news.devices ?? []),
         gone: [...base.gone, ...(news.gone ?? [])],
         said: [...base.said, ...(news.said ?? [])],

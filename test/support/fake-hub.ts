@@ -2,9 +2,7 @@
  * A hub for tests of the page alone: serves `dist/web` under a strict policy, speaks `/dashboard`, and does with its
  * devices exactly what a test says. Everything asked of it is kept for the test to read.
  */
-import { readFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { createServer } from "node:http";
 import { Server } from "socket.io";
 import type {
   Answer,
@@ -18,9 +16,9 @@ import type {
 import { wireError } from "#protocol/errors.ts";
 import type { Value } from "#protocol/values.ts";
 import type { About, DeviceDetail, Link, PropertyState, Wish } from "#protocol/views.ts";
-import { createFeed, type Feed, type PageSocket } from "./fake-feed.ts";
-
-type Heard = { readonly [E in keyof PageToHub]: { event: E; data: Parameters<PageToHub[E]>[0] } }[keyof PageToHub];
+import { createFakeDials, type FakeDials } from "./fake-dials.ts";
+import { createFeed, type Feed, type Heard, type PageSocket } from "./fake-feed.ts";
+import { servePage } from "./serve-page.ts";
 
 export interface FakeHubOptions {
   readonly webDir: string;
@@ -54,8 +52,9 @@ export interface FakeHub {
   readonly behaviour: Map<string, Behaviour>;
   /** Whether the hub answers `alive`: false stands for a connection that died without a word. */
   alive: boolean;
-  /** What does not work; told to pages that connect after. */
-  degraded: readonly string[];
+  /** What the hub says of itself, otherwise than usual; told to pages that connect after. */
+  info: Partial<HubInfo>;
+  readonly dials: FakeDials;
   /** Answers to `rename`, `join`, `remove` and `cancel` with a refusal of this sentence, unless empty. */
   refusal: string;
   start(): Promise<void>;
@@ -77,13 +76,6 @@ export interface FakeHub {
   gone(id: string): void;
   say(said: Partial<Said>): void;
 }
-
-const TYPES: { readonly [ext: string]: string } = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
 
 export const ABOUT: About = { name: "", model: null, software: null, rooms: [], properties: {}, actions: {} };
 const NO_DETAIL: DeviceDetail = { log: [], audit: [], queued: [] };
@@ -159,14 +151,18 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
       version: "0.0.0",
       open: options.open ?? null,
       addresses: [`http://192.168.1.5:5000`],
+      tcpPort: 5001,
       heartbeatIntervalMs: 10_000,
-      degraded: hub.degraded,
+      degraded: [],
+      ...hub.info,
     };
     feed.add({
       hub: info,
       devices: [...devices.values()].map(({ detail: _, ...d }) => ({ ...d, state: { ...d.state } })),
       said,
+      dials: hub.dials.list(),
     });
+    hub.dials.listen(socket, (heard) => hub.heard.push(heard));
     socket.on("disconnect", () => {
       feeds.delete(socket.id);
       watched.delete(socket.id);
@@ -296,10 +292,13 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
     staleForMs: 0,
     behaviour: new Map(),
     alive: true,
-    degraded: [],
+    info: {},
+    dials: createFakeDials((dials) => {
+      for (const feed of feeds.values()) feed.add({ dials });
+    }),
     refusal: "",
     async start() {
-      const http = createServer((request, response) => void serveFile(options.webDir, request.url ?? "/", response));
+      const http = createServer((request, response) => void servePage(options.webDir, request.url ?? "/", response));
       const io = new Server<PageToHub, HubToPage>(http, { serveClient: false });
       io.of("/dashboard").on("connection", welcome);
       await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
@@ -377,16 +376,4 @@ function onlineLink(): Link {
     roundTripMs: null,
     uptime: { hour: null, day: null, week: null },
   };
-}
-
-/** Files of the page; any other path gets the page itself, so that deep links work. */
-async function serveFile(dir: string, url: string, response: ServerResponse): Promise<void> {
-  const path = normalize(new URL(url, "http://hub").pathname);
-  const file = extname(path) === "" ? "index.html" : path;
-  const body = await readFile(join(dir, file)).catch(() => null);
-  response.writeHead(body === null ? 404 : 200, {
-    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-    "content-security-policy": "default-src 'self'",
-  });
-  response.end(body);
 }

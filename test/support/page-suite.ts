@@ -1,4 +1,6 @@
 /** What tests of the page share: one browser a file, a fresh fake hub a test, and no fault left unseen. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { Property } from "#protocol/values.ts";
@@ -8,8 +10,12 @@ import { createFakeHub, type FakeHub } from "./fake-hub.ts";
 
 export const BRIGHTNESS = { type: "number" as const, minimum: 0, maximum: 100, unit: "percent" } satisfies Property;
 
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
 export interface PageSuite {
   readonly hub: FakeHub;
+  /** Faults of the page so far; a test that means them takes them out. */
+  readonly faults: string[];
   open(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
@@ -39,12 +45,23 @@ export function pageSuite(): PageSuite {
     get hub() {
       return hub;
     },
+    get faults() {
+      return browser.faults;
+    },
     async open(path = "/", options = {}) {
       const page = await browser.open(hub.url + path, options);
       pages.push(page);
       return page;
     },
   };
+}
+
+/** What axe finds, as `rule: element`. */
+export async function axeFindings(page: Page): Promise<unknown> {
+  await page.evaluate(readFileSync(AXE, "utf8"));
+  return page.evaluate(
+    "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html)))",
+  );
 }
 
 /** The card of a device. */

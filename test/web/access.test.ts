@@ -1,23 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, expect, it } from "@jest/globals";
-import type { Page } from "playwright-core";
 import type { Action, Property } from "#protocol/values.ts";
 import { eventually } from "../support/eventually.ts";
-import { BRIGHTNESS, pageSuite } from "../support/page-suite.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { axeFindings, BRIGHTNESS, pageSuite } from "../support/page-suite.ts";
 
 describe("page for everyone", () => {
   const suite = pageSuite();
-
-  /** What axe finds, as `rule: element`. */
-  async function findings(page: Page): Promise<unknown> {
-    await page.evaluate(AXE);
-    return page.evaluate(
-      "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html)))",
-    );
-  }
 
   function fill(): void {
     const { hub } = suite;
@@ -64,26 +51,27 @@ describe("page for everyone", () => {
     it(`has no finding of axe in ${colorScheme}: devices, one device, messages, nothing yet, the dialog, and a lost hub`, async () => {
       const empty = await suite.open("/", { colorScheme });
       await empty.getByText("No device yet").waitFor();
-      expect(await findings(empty)).toEqual([]);
+      expect(await axeFindings(empty)).toEqual([]);
       fill();
       await empty.locator(".card").first().waitFor();
-      expect(await findings(empty)).toEqual([]);
+      expect(await axeFindings(empty)).toEqual([]);
       await empty.getByRole("button", { name: "Add a device" }).click();
-      expect(await findings(empty)).toEqual([]);
+      await empty.getByText("Waiting for lamp-1").waitFor();
+      expect(await axeFindings(empty)).toEqual([]);
       await empty.keyboard.press("Escape");
       await empty.getByRole("link", { name: "Messages" }).click();
       await eventually(async () => (await empty.locator(".said").count()) === 6);
-      expect(await findings(empty)).toEqual([]);
+      expect(await axeFindings(empty)).toEqual([]);
       await empty.goBack();
       for (const id of ["lamp", "gone"]) {
         await empty.locator(`[data-device="${id}"] h3 a`).click();
         await empty.locator(".presence-log").waitFor();
-        expect(await findings(empty)).toEqual([]);
+        expect(await axeFindings(empty)).toEqual([]);
         await empty.goBack();
       }
       await suite.hub.stop();
       await empty.getByText(/Reconnecting/).waitFor();
-      expect(await findings(empty)).toEqual([]);
+      expect(await axeFindings(empty)).toEqual([]);
     }, 20_000);
   }
 

@@ -28,17 +28,17 @@ describe("rooms of the page", () => {
     await page.getByText("No device yet").waitFor();
   });
 
-  it("teach how to bring in a device, with this hub's address, while there is none and from the header", async () => {
+  it("offer what can be added while there is nothing, and keep the dialog when the first device comes", async () => {
     const page = await suite.open("/");
-    await page.getByText("npx pharos agent --hub http://192.168.1.5:5000").waitFor();
-    await page.getByText("ws://192.168.1.5:5000/bridge/my-device").waitFor();
-    suite.hub.device("lamp", {});
-    await card(page, "lamp").waitFor();
-    await page.getByRole("button", { name: "Add a device" }).click();
+    await page.getByRole("button", { name: "Python A script on any computer", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Add a device" });
-    await dialog.getByText("npx pharos simulate esp32 --hub http://192.168.1.5:5000").waitFor();
+    await dialog.getByText("ws://192.168.1.5:5000/bridge/lamp-1").waitFor();
+    suite.hub.device("other", {});
+    await card(page, "other").waitFor({ state: "attached" });
+    await dialog.getByText("Meanwhile came: other").waitFor();
     await page.keyboard.press("Escape");
     await eventually(async () => (await dialog.count()) === 0);
+    await card(page, "other").waitFor();
   });
 
   it("warn while the hub is open", async () => {
@@ -47,7 +47,7 @@ describe("rooms of the page", () => {
   });
 
   it("say what the hub cannot do at the moment", async () => {
-    suite.hub.degraded = ["storage"];
+    suite.hub.info = { degraded: ["storage"] };
     const page = await suite.open("/");
     await page.getByText("The disk takes nothing").waitFor();
   });

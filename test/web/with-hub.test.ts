@@ -22,7 +22,7 @@ describe("page with the real hub", () => {
     hub = await startHub(["--open"]);
     const door = DOORS.find(({ name }) => name === "plain WebSocket");
     if (door === undefined) throw new Error("there is no plain door");
-    device = await door.connect(hub.url, "lamp");
+    device = await door.connect(hub, "lamp");
     device.on("set", (values) => {
       sets.push(values);
       return values;
@@ -111,7 +111,7 @@ describe("page with the real hub", () => {
   it("sets a room as one", async () => {
     device.send("hello", { name: "Desk lamp", rooms: ["bench"], properties: { brightness: BRIGHTNESS } });
     const door = DOORS.find(({ name }) => name === "plain WebSocket");
-    const other = await door?.connect(hub.url, "other");
+    const other = await door?.connect(hub, "other");
     const others: unknown[] = [];
     other?.on("set", (values) => {
       others.push(values);

@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { createRequests, type Requests } from "./requests.ts";
+import { createTerminalLink, type TerminalLink } from "./terminal-link.ts";
 
 /** After a sleep the hub must answer this fast, or the connection is taken for dead. */
 const ALIVE_WITHIN_MS = 1000;
@@ -22,6 +23,7 @@ export interface HubLink extends Requests {
   readonly pageId: ReadonlySignal<string | null>;
   /** Asks for the details of one device with the updates, now and after each connection; null for none. */
   watch(device: string | null): void;
+  readonly openTerminal: TerminalLink["open"];
   start(): void;
 }
 
@@ -35,12 +37,8 @@ export interface HubLinkParts {
   onReady(): void;
 }
 
-/** Nothing happens before `start()`. The promises reject when the link is lost before the answer. */
-export function createHubLink(parts: HubLinkParts): HubLink {
-  const { now } = parts;
-  const status = signal<LinkStatus>({ state: "connecting", since: now() });
-  const pageId = signal<string | null>(null);
-  const socket: Socket<HubToPage, PageToHub> = io(`${parts.origin}/dashboard`, {
+function createSocket(origin: string): Socket<HubToPage, PageToHub> {
+  return io(`${origin}/dashboard`, {
     autoConnect: false,
     transports: ["websocket", "polling"],
     tryAllTransports: true,
@@ -48,7 +46,15 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     reconnectionDelayMax: 2000,
     timeout: 4000,
   });
+}
 
+/** Nothing happens before `start()`. The promises reject when the link is lost before the answer. */
+export function createHubLink(parts: HubLinkParts): HubLink {
+  const { now } = parts;
+  const status = signal<LinkStatus>({ state: "connecting", since: now() });
+  const pageId = signal<string | null>(null);
+  const socket = createSocket(parts.origin);
+  const terminal = createTerminalLink(socket);
   let watched: string | null = null;
 
   function enter(state: LinkStatus["state"]): void {
@@ -64,6 +70,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     if (update.hub === undefined) return;
     enter("connected");
     if (watched !== null) socket.emit("watch", { device: watched });
+    terminal.reconnected();
     parts.onReady();
   });
   socket.on("disconnect", (reason) => {
@@ -101,6 +108,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     pageId,
     start,
     ...createRequests(socket),
+    openTerminal: terminal.open,
     watch: (device) => {
       watched = device;
       if (status.peek().state === "connected") socket.emit("watch", { device });

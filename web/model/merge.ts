@@ -1,5 +1,6 @@
 /** Folds updates of the hub into one, newest wins, so that a frame applies each part once. Called by the store. */
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
+import type { DialView } from "#protocol/dials.ts";
 
 /** Messages kept, here and in the list. */
 export const MAX_SAID = 1000;
@@ -13,6 +14,8 @@ export interface Pending {
   /** Forgotten before `devices` is applied. */
   readonly gone: Set<string>;
   readonly said: readonly Said[];
+  /** Null when they are as they were. */
+  readonly dials: readonly DialView[] | null;
 }
 
 /** Adds `update` to what waits; an update with `hub` starts over. Reuses the maps of `before`. */
@@ -31,6 +34,7 @@ export function mergeUpdate(before: Pending | null, update: Update): Pending {
     devices,
     gone,
     said: appendSaid(base?.said ?? [], update.said),
+    dials: update.dials ?? base?.dials ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the page asks of the hub, each with its answer. Part of the link, made by `hub-link.ts`. */
 import type { Socket } from "socket.io-client";
 import type { Answer, HubToPage, PageToHub, SetRequest } from "#protocol/dashboard-events.ts";
+import type { DialTarget } from "#protocol/dials.ts";
 import type { Value } from "#protocol/values.ts";
 
 /** The hub answers as soon as a wish is kept, so this only ends the wait on a dead connection. */
@@ -26,6 +27,11 @@ export interface Requests {
   rename(device: string, name: string): Promise<Answer<object>>;
   join(device: string, room: string, member: boolean): Promise<Answer<object>>;
   remove(device: string): Promise<Answer<object>>;
+  /** Has the hub call a device that is a TCP server, now and after a restart. */
+  dial(target: DialTarget): Promise<Answer<object>>;
+  undial(device: string): Promise<Answer<object>>;
+  /** Types into the terminal of a device. */
+  type(device: string, text: string): Promise<Answer<object>>;
   say(to: Target, text: string): Promise<Answer<{ delivered: number }>>;
 }
 
@@ -45,6 +51,9 @@ export function createRequests(socket: Socket<HubToPage, PageToHub>): Requests {
     rename: (device, name) => soon().emitWithAck("rename", { device, name }),
     join: (device, room, member) => soon().emitWithAck("join", { device, room, member }),
     remove: (device) => soon().emitWithAck("remove", { device }),
+    dial: (target) => soon().emitWithAck("dial", target),
+    undial: (device) => soon().emitWithAck("undial", { device }),
+    type: (device, text) => soon().emitWithAck("type", { device, text }),
     say: (to, text) => soon().emitWithAck("say", { ...to, text }),
   };
 }

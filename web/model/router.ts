@@ -37,6 +37,7 @@ export function createRouter(): Router {
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (link?.hasAttribute("download")) return;
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (link === null || !plain || link.target !== "" || link.origin !== location.origin || link.hash !== "") return;
     event.preventDefault();

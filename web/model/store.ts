@@ -1,6 +1,7 @@
 /** What the page knows: a signal for each part that can change by itself, filled from the hub's updates. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
+import type { DialView } from "#protocol/dials.ts";
 import type { About, DeviceDetail, Link, PropertyState } from "#protocol/views.ts";
 import type { DeviceModel, PropertyModel } from "./device-model.ts";
 import type { Knob } from "./knob.ts";
@@ -16,6 +17,8 @@ export interface Store {
   readonly groups: ReadonlySignal<readonly RoomGroup[]>;
   /** Newest last, at most `MAX_SAID`. */
   readonly said: ReadonlySignal<readonly Said[]>;
+  /** Devices that the hub calls, by id. */
+  readonly dials: ReadonlySignal<readonly DialView[]>;
   /** Hub's clock minus this machine's, ms. */
   readonly clockOffset: ReadonlySignal<number>;
   /** Takes an update in; it shows after the next `flush`. */
@@ -57,6 +60,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
   const hub = signal<HubInfo | null>(null);
   const devices = signal<ReadonlyMap<string, KnownDevice>>(new Map());
   const said = signal<readonly Said[]>([]);
+  const dials = signal<readonly DialView[]>([]);
   const clockOffset = signal(0);
   let pending: Pending | null = null;
 
@@ -69,6 +73,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
       if (device !== undefined) applyChange(device, change, startOver);
     }
     said.value = appendSaid(startOver ? [] : said.peek(), news.said);
+    if (startOver || news.dials !== null) dials.value = news.dials ?? [];
     clockOffset.value = steadyOffset(startOver ? null : clockOffset.peek(), news.now - now());
   }
 
@@ -76,6 +81,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
     hub,
     devices,
     said,
+    dials,
     clockOffset,
     groups: computed(() => groupDevices(devices.value)),
     take: (update) => {

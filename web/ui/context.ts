@@ -1,14 +1,25 @@
 /** How every component reaches the page's parts. */
-import { createContext } from "preact";
+import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { DialState } from "#protocol/dials.ts";
+import type { Adding } from "../model/adding.ts";
 import type { Page } from "../model/page.ts";
 import type { Router } from "../model/router.ts";
 import type { Theme } from "../model/theme.ts";
+
+/** What is loaded when it is first shown, and stands on other files of this folder. */
+export interface LateParts {
+  /** What the dialog that adds a device asks and shows. */
+  readonly AddingSteps: ComponentType;
+  readonly TerminalView: ComponentType<{ readonly device: string; readonly state: DialState }>;
+}
 
 export interface PageParts {
   readonly page: Page;
   readonly router: Router;
   readonly theme: Theme;
+  readonly adding: Adding;
+  readonly late: LateParts;
 }
 
 export const PageContext = createContext<PageParts | null>(null);

@@ -19,6 +19,7 @@ import { PresenceLog } from "./presence-log.tsx";
 import { Queue } from "./queue.tsx";
 import { RemoveDevice } from "./remove-device.tsx";
 import { Rename } from "./rename.tsx";
+import { TerminalPanel } from "./terminal-panel.tsx";
 import { VitalList } from "./vitals.tsx";
 
 const SEEN = signal(true);
@@ -42,6 +43,7 @@ function Known({ device }: { device: DeviceModel }) {
     <article class="device" data-presence={device.link.value.presence} aria-label={device.about.value.name}>
       <Head device={device} />
       <Heartbeat device={device} />
+      <TerminalPanel device={device.id} />
       <div class="panels">
         <div class="wide">
           <Panel title={words.controls} kind="values">
@@ -129,16 +131,22 @@ function Heartbeat({ device }: { device: DeviceModel }) {
 }
 
 function Unknown({ id }: { id: string }) {
-  const hub = usePage().store.hub.value;
+  const { page, adding } = useParts();
+  const hub = page.store.hub.value;
   const address = (hub?.addresses[0] ?? location.origin).replace(/^http/, "ws");
   return (
     <section class="empty">
       <h1>{words.noDevice(id)}</h1>
       <p>{words.noDeviceHelp}</p>
       <CopyLine text={`${address}/bridge/${encodeURIComponent(id)}`} />
-      <a class="button primary" href="/">
-        {words.toDevices}
-      </a>
+      <p class="ways">
+        <button type="button" class="primary" onClick={() => adding.open(undefined, id)}>
+          {words.addIt}
+        </button>
+        <a class="button" href="/">
+          {words.toDevices}
+        </a>
+      </p>
     </section>
   );
 }

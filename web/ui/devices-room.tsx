@@ -5,7 +5,7 @@ import type { DeviceModel } from "../model/device-model.ts";
 import type { RoomGroup } from "../model/order.ts";
 import { devicePath } from "../model/router.ts";
 import { words } from "../words.ts";
-import { Lessons } from "./add-device.tsx";
+import { KindCards } from "./add-device.tsx";
 import { usePage } from "./context.ts";
 import { DeviceCard } from "./device-card.tsx";
 import { RoomWide } from "./room-wide.tsx";
@@ -102,7 +102,7 @@ function NoDevices() {
     <section class="empty">
       <h1>{words.empty}</h1>
       <p>{words.emptyHelp}</p>
-      <Lessons level="h2" />
+      <KindCards />
     </section>
   );
 }

@@ -1,9 +1,8 @@
 /** Forgets a device for good, after a moment in which it can be undone. */
-import { useEffect, useMemo } from "preact/hooks";
 import type { DeviceModel } from "../model/device-model.ts";
-import { createRemoval, type RemovalState } from "../model/removal.ts";
 import { words } from "../words.ts";
 import { usePage, useParts } from "./context.ts";
+import { resultOf, takeFocus, useUndoable } from "./undoable.ts";
 
 export function RemoveDevice({ device }: { device: DeviceModel }) {
   const removal = useRemoval(device);
@@ -15,8 +14,7 @@ export function RemoveDevice({ device }: { device: DeviceModel }) {
       {state.step === "waiting" ? (
         <div class="undo">
           <Countdown name={device.about.value.name} until={state.until} />
-          {/* The button that was pressed is gone: its place is taken by the way back. */}
-          <button type="button" class="primary" ref={focus} onClick={() => removal.cancel()}>
+          <button type="button" class="primary" ref={takeFocus} onClick={() => removal.cancel()}>
             {words.undo}
           </button>
         </div>
@@ -42,43 +40,21 @@ export function RemoveDevice({ device }: { device: DeviceModel }) {
 
 function useRemoval(device: DeviceModel) {
   const { page, router } = useParts();
-  const removal = useMemo(
-    () =>
-      createRemoval({
-        clock: page.clock,
-        isOpen: () => page.live.peek(),
-        send: () => page.link.remove(device.id),
-        done() {
-          page.announce(words.removed(device.about.peek().name));
-          router.go("/");
-        },
-      }),
-    [page, router, device],
-  );
-  useEffect(() => {
-    const cancel = (): void => removal.cancel();
-    window.addEventListener("pagehide", cancel);
-    return () => {
-      window.removeEventListener("pagehide", cancel);
-      cancel();
-    };
-  }, [removal]);
-  return removal;
+  return useUndoable({
+    what: device,
+    send: () => page.link.remove(device.id),
+    done() {
+      page.announce(words.removed(device.about.peek().name));
+      router.go("/");
+    },
+  });
 }
 
-function Countdown({ name, until }: { name: string; until: number }) {
+/** @param until this machine's clock, ms */
+export function Countdown({ name, until }: { name: string; until: number }) {
   const page = usePage();
   // Each second draws it anew; the time itself is the clock's, which that second may be behind.
   void page.now.value;
   const left = until - page.clock.now();
   return <p role="timer">{words.removing(name, Math.max(0, Math.ceil(left / 1000)))}</p>;
-}
-
-function resultOf(state: RemovalState): string | null {
-  if (state.step === "sent") return words.removeSent;
-  return state.step === "none" && state.refusal !== null ? words.notRemoved(state.refusal) : null;
-}
-
-function focus(button: HTMLButtonElement | null): void {
-  if (document.activeElement === document.body) button?.focus();
 }

@@ -10,7 +10,7 @@ export function dialRoutes(house: House, dials: Dials): Route[] {
       method: "get",
       path: "/dials",
       summary: "The devices that the hub connects to itself, since they are TCP servers, and how that goes.",
-      answers: { 200: "An array of {id, host, port, mode, url, isFixed, state, since, retryAt, error}." },
+      answers: { 200: "An array of {id, host, port, mode, url, isFixed, state, since, retryAt, fault}." },
       handle: () => ok(dials.list()),
     }),
     route({

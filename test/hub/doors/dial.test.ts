@@ -65,7 +65,7 @@ describe("a device given by --dial", () => {
       door: "dial",
       address: "127.0.0.1",
     });
-    expect(await view("lamp")).toMatchObject({ state: "connected", error: null, isFixed: true });
+    expect(await view("lamp")).toMatchObject({ state: "connected", fault: null, isFixed: true });
   });
 
   it("is dialled again when it comes back", async () => {
@@ -77,7 +77,7 @@ describe("a device given by --dial", () => {
     expect(await view("lamp")).toMatchObject({
       state: "waiting",
       retryAt: expect.any(Number),
-      error: expect.any(String),
+      fault: expect.any(String),
     });
     const again = await serve(server.port);
     await (await again.call()).heardUntilNow();
@@ -88,12 +88,12 @@ describe("a device given by --dial", () => {
     const server = await serve();
     server.close();
     await restart("--dial", `tcp://127.0.0.1:${server.port}?id=lamp`);
-    await eventually(async () => (await view("lamp")).error !== null);
-    expect((await view("lamp")).error).toBe(
+    await eventually(async () => (await view("lamp")).fault !== null);
+    expect((await view("lamp")).fault).toBe(
       `127.0.0.1 takes no connection at port ${server.port}: is its program running?`,
     );
     await (await (await serve(server.port)).call()).heardUntilNow();
-    expect(await view("lamp")).toMatchObject({ state: "connected", error: null });
+    expect(await view("lamp")).toMatchObject({ state: "connected", fault: null });
   });
 
   it("is taken out only there", async () => {
@@ -103,7 +103,7 @@ describe("a device given by --dial", () => {
 
   it("is not the hub itself", async () => {
     expect((await post({ id: "self", host: "127.0.0.1", port: hub.tcpPort })).status).toBe(200);
-    await eventually(async () => /own door/.test((await view("self")).error ?? ""));
+    await eventually(async () => /own door/.test((await view("self")).fault ?? ""));
     expect(presence("self")).toBeUndefined();
   });
 });
@@ -151,7 +151,7 @@ describe("a device added at run time", () => {
     const [first, server] = [await lines.device("lamp"), await serve()];
     const chatter = setInterval(() => first.write("\n"), 50);
     await post({ id: "lamp", host: "127.0.0.1", port: server.port });
-    await eventually(async () => /with this id/.test((await view("lamp")).error ?? ""));
+    await eventually(async () => /with this id/.test((await view("lamp")).fault ?? ""));
     clearInterval(chatter);
     expect(hub.hub.house.registry.get("lamp")?.door).toBe("tcp");
     first.close();

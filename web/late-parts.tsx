@@ -1,0 +1,8 @@
+/** Parts of the page that are loaded when they are first shown. Given to all components by `main.tsx`. */
+import type { LateParts } from "./ui/context.ts";
+import { lazy } from "./ui/lazy.tsx";
+
+export const LATE_PARTS: LateParts = {
+  AddingSteps: lazy(async () => (await import("./adding/steps.tsx")).Steps),
+  TerminalView: lazy(async () => (await import("./terminal/xterm-view.tsx")).XtermView),
+};
