@@ -4,12 +4,20 @@ import { hello } from "#protocol/device-events.ts";
 import { Agent, type AgentSettings } from "../../pi-agent/agent.ts";
 import { createAgentLog } from "../../pi-agent/agent-log.ts";
 import { createSimulatedDriver, type SimulatedDriver } from "../../pi-agent/drivers/simulated.ts";
-import type { LastLevels } from "../../pi-agent/last-levels.ts";
 import { createForgetfulReports } from "../../pi-agent/reports/report-outbox.ts";
+import { agentSettings, levelsIn } from "../support/agent-settings.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeClock, fakeClock } from "../support/fake-clock.ts";
 import { SocketHub } from "./socket-hub.ts";
 
+const PINS = {
+  outputs: [{ name: "lamp", pin: 21, use: "pwm" as const, limits: { minPower: 0, maxPower: 1 } }],
+  switches: [{ name: "pump", pin: 20, title: "Pump" }],
+  inputs: [
+    { name: "button", pin: 16, pull: "up" as const, activeLow: true, debounceMs: 30, message: "button pressed" },
+  ],
+  sensorIntervalMs: 10_000,
+};
 const SENSORS = {
   properties: new Map([["cpuTemperature", { type: "number" as const, unit: "°C", readOnly: true }]]),
   read: () => ({ cpuTemperature: 48.3 }),
@@ -33,40 +41,15 @@ afterEach(async () => {
 });
 
 async function start(settings: Partial<AgentSettings> = {}): Promise<void> {
-  const last: LastLevels = {
-    get: (name) => levels.get(name),
-    put: (name, level) => void levels.set(name, level),
-    close: async () => {},
-  };
-  agent = new Agent(
-    {
-      hub: hub.url,
-      id: "pi-lab",
-      token: null,
-      name: null,
-      rooms: [],
-      model: "Raspberry Pi 5",
-      software: "pharos-agent",
-      outputs: [{ name: "lamp", pin: 21, use: "pwm", limits: { minPower: 0, maxPower: 1 } }],
-      switches: [{ name: "pump", pin: 20, title: "Pump" }],
-      inputs: [{ name: "button", pin: 16, pull: "up", activeLow: true, debounceMs: 30, message: "button pressed" }],
-      transitionMs: 0,
-      restore: "last",
-      onDisconnect: "hold",
-      heartbeatIntervalMs: 5000,
-      sensorIntervalMs: 10_000,
-      ...settings,
-    },
-    {
-      clock,
-      driver,
-      levels: last,
-      log: createAgentLog(true, clock, () => {}),
-      sensors: SENSORS,
-      readVitals: () => ({}),
-      createReports: ({ send }) => createForgetfulReports(send),
-    },
-  );
+  agent = new Agent(agentSettings(hub.url, { ...PINS, ...settings }), {
+    clock,
+    driver,
+    levels: levelsIn(levels),
+    log: createAgentLog(true, clock, () => {}),
+    sensors: SENSORS,
+    readVitals: () => ({}),
+    createReports: ({ send }) => createForgetfulReports(send),
+  });
   await agent.start();
   await hub.heard("hello");
   hub.socket.emit("welcome", { id: "pi-lab", name: "pi-lab" });

@@ -6,9 +6,9 @@ import { createAgentLog } from "../../pi-agent/agent-log.ts";
 import { stepOfLevel } from "../../pi-agent/brightness.ts";
 import { createPigpiodDriver } from "../../pi-agent/drivers/pigpiod.ts";
 import { PigpiodClient } from "../../pi-agent/drivers/pigpiod-client.ts";
-import type { LastLevels } from "../../pi-agent/last-levels.ts";
 import { createForgetfulReports } from "../../pi-agent/reports/report-outbox.ts";
 import { createNoSensors } from "../../pi-agent/sensors.ts";
+import { agentSettings, levelsIn } from "../support/agent-settings.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeClock, fakeClock } from "../support/fake-clock.ts";
 import { type PigpiodStandIn, startPigpiodStandIn } from "../support/pigpiod-stand-in.ts";
@@ -37,40 +37,15 @@ afterEach(async () => {
 });
 
 async function startAgent(settings: Partial<AgentSettings> = {}): Promise<void> {
-  const last: LastLevels = {
-    get: (name) => levels.get(name),
-    put: (name, level) => void levels.set(name, level),
-    close: async () => {},
-  };
-  agent = new Agent(
-    {
-      hub: hub.url,
-      id: "pi-lab",
-      token: null,
-      name: null,
-      rooms: [],
-      model: "Raspberry Pi 3 Model B",
-      software: "pharos-agent 0.0.0-test",
-      outputs: [{ name: "brightness", pin: 21, use: "pwm", limits: FULL }],
-      switches: [],
-      inputs: [],
-      transitionMs: 0,
-      restore: "last",
-      onDisconnect: "hold",
-      heartbeatIntervalMs: 5000,
-      sensorIntervalMs: 0,
-      ...settings,
-    },
-    {
-      clock,
-      driver: await createPigpiodDriver(new PigpiodClient({ clock, host: "127.0.0.1", port: daemon.port })),
-      levels: last,
-      log: createAgentLog(true, clock, (line) => lines.push(line)),
-      readVitals: () => VITALS,
-      sensors: createNoSensors(),
-      createReports: ({ send }) => createForgetfulReports(send),
-    },
-  );
+  agent = new Agent(agentSettings(hub.url, settings), {
+    clock,
+    driver: await createPigpiodDriver(new PigpiodClient({ clock, host: "127.0.0.1", port: daemon.port })),
+    levels: levelsIn(levels),
+    log: createAgentLog(true, clock, (line) => lines.push(line)),
+    readVitals: () => VITALS,
+    sensors: createNoSensors(),
+    createReports: ({ send }) => createForgetfulReports(send),
+  });
   await agent.start();
 }
 

@@ -7,6 +7,7 @@ import { createAgentLog } from "../../pi-agent/agent-log.ts";
 import { createSimulatedDriver } from "../../pi-agent/drivers/simulated.ts";
 import { createLastLevels } from "../../pi-agent/last-levels.ts";
 import { createReportOutbox } from "../../pi-agent/reports/report-outbox.ts";
+import { agentSettings } from "../support/agent-settings.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeClock, fakeClock } from "../support/fake-clock.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
@@ -74,23 +75,7 @@ function createAgent(hub: SocketHub, clock: FakeClock): Agent {
   const folder = newFolder();
   const log = createAgentLog(true, clock, () => {});
   return new Agent(
-    {
-      hub: hub.url,
-      id: "pi",
-      token: null,
-      name: null,
-      rooms: [],
-      model: "Raspberry Pi",
-      software: "pharos-agent",
-      outputs: [{ name: "brightness", pin: 21, use: "pwm", limits: { minPower: 0, maxPower: 1 } }],
-      switches: [],
-      inputs: [],
-      transitionMs: 0,
-      restore: "last",
-      onDisconnect: { level: 10, afterMs: 30_000, fadeMs: 2_000 },
-      heartbeatIntervalMs: 5_000,
-      sensorIntervalMs: 10_000,
-    },
+    agentSettings(hub.url, { onDisconnect: { level: 10, afterMs: 30_000, fadeMs: 2_000 }, sensorIntervalMs: 10_000 }),
     {
       clock,
       driver: createSimulatedDriver(),
