@@ -195,7 +195,8 @@ export function plainHabits(kit: ClientKit): void {
       // A live one came before: by its time the hub maps the counter of the device.
       const [live] = frames().filter(({ event }) => event === "report" || event === "reports");
       expect(live?.event).toBe("report");
-      expect(live?.time).toBeGreaterThan(times.at(-1) ?? 0);
+      // The last that was kept may be of the same millisecond.
+      expect(live?.time).toBeGreaterThanOrEqual(times.at(-1) ?? 0);
     }, 15_000);
 
     it("sends a batch again that nobody acknowledged", async () => {
