@@ -31,6 +31,7 @@ export function describeStore(name: string, makeBench: () => StoreBench): void {
   describe(name, () => {
     describeDevices(makeBench);
     describeLists(makeBench);
+    describeDials(makeBench);
     describeDownTimes(makeBench);
   });
 }
@@ -39,7 +40,7 @@ function describeDevices(makeBench: () => StoreBench): void {
   it("is empty at first", () => {
     const bench = makeBench();
     const store = bench.open();
-    expect(store.load(bench.clock.now())).toEqual({ devices: [], hubDown: [] });
+    expect(store.load(bench.clock.now())).toEqual({ devices: [], hubDown: [], dials: [] });
     store.close();
   });
 
@@ -165,6 +166,42 @@ function describeLists(makeBench: () => StoreBench): void {
     store.putQueued("a", action("5", undefined));
     const [device] = await reload(bench, store);
     expect(device?.queued).toEqual([action("1", { times: [1, null] }), action("3", null), action("5", undefined)]);
+  });
+}
+
+function describeDials(makeBench: () => StoreBench): void {
+  const lamp = { id: "lamp", host: "192.168.1.7", port: 10_000, mode: "lines" } as const;
+  const wars = { id: "a.wars", host: "fe80::1", port: 23, mode: "stream" } as const;
+
+  function dialsAfter(bench: StoreBench, store: DeviceStore): unknown {
+    store.close();
+    const next = bench.open();
+    const { dials } = next.load(bench.clock.now());
+    next.close();
+    return dials;
+  }
+
+  it("keeps whom to dial, the newest of an id, whether or not there is such a device", async () => {
+    const bench = makeBench();
+    const store = openLoaded(bench);
+    store.putDial({ ...lamp, port: 1 });
+    await commit(store, bench.clock);
+    store.putDial(wars);
+    store.putDial(lamp);
+    expect(dialsAfter(bench, store)).toEqual([wars, lamp]);
+  });
+
+  it("forgets a dial that was removed before or after a commit, and not with the device", async () => {
+    const bench = makeBench();
+    const store = openLoaded(bench);
+    store.putDevice(deviceRow("lamp"));
+    for (const id of ["lamp", "old"]) store.putDial({ ...lamp, id });
+    await commit(store, bench.clock);
+    store.removeDial("old");
+    store.putDial(wars);
+    store.removeDial(wars.id);
+    store.removeDevice("lamp");
+    expect(dialsAfter(bench, store)).toEqual([lamp]);
   });
 }
 
