@@ -16,6 +16,9 @@ const NATIVE = ["pigpio", "better-sqlite3"];
 /** The generic client, as `pharos simulate esp32` runs it; one for a board is made by `npm run esp32`. */
 const ESPRUINO = "dist/bundles/espruino.js";
 
+/** The thread that owns the history's file: the hub starts it from beside its own bundle. */
+const HISTORY_WORKER = "dist/bundles/history-worker.js";
+
 /** What every target depends on, beside its own folders: another version of a library or of this file makes another bundle. */
 const COMMON = ["scripts/build.mjs", "package.json", "package-lock.json", "tsconfig.base.json"];
 
@@ -27,6 +30,12 @@ const COMMON = ["scripts/build.mjs", "package.json", "package-lock.json", "tscon
 export function targets(root) {
   return [
     nodeBundle(root, "hub", ["protocol", "base", "hub"]),
+    {
+      name: "history",
+      inputs: [...COMMON, "protocol", "base", "hub/base", "hub/history"],
+      outputs: [HISTORY_WORKER],
+      build: () => buildHistoryWorker(root),
+    },
     nodeBundle(root, "agent", ["protocol", "base", "pi-agent"], "pi-agent"),
     nodeBundle(root, "simulate", ["protocol", "base", "pi-agent", "simulate"]),
     nodeBundle(root, "start", ["base", "cli"], "cli"),
@@ -80,6 +89,33 @@ function nodeBundle(root, name, folders, folder = name) {
       });
     },
   };
+}
+
+/**
+ * A thread has no one who calls its main.
+ * @param {string} root
+ * @param {string} [outfile]
+ */
+export async function buildHistoryWorker(root, outfile = HISTORY_WORKER) {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    stdin: {
+      contents: 'import { main } from "./worker.ts"; main();',
+      resolveDir: join(root, "hub/history/sqlite"),
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: true,
+    external: NATIVE,
+    banner: { js: BANNER },
+    logLevel: "warning",
+    legalComments: "none",
+  });
 }
 
 /** @param {string} root */

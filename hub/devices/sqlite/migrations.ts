@@ -1,8 +1,8 @@
 /** The shape of the device file, version by version, forward only. Called when the file is made or opened. */
-import type { Database } from "better-sqlite3";
+import type { SqliteFileKind } from "../../base/sqlite-file.ts";
 
 /** "PHRS" in the header of the file tells that it is one of Pharos. */
-export const APPLICATION_ID = 0x50_48_52_53;
+const APPLICATION_ID = 0x50_48_52_53;
 
 /** What leads from version n to n + 1, at index n. A released one is never changed: add another. Times are ms since the epoch. */
 const MIGRATIONS: readonly string[] = [
@@ -83,18 +83,5 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-export const NEWEST_VERSION = MIGRATIONS.length;
-
-export function versionOf(db: Database): number {
-  return db.pragma("user_version", { simple: true }) as number;
-}
-
-/** Brings the file to `version`, step by step, each wholly or not at all; one that is there already is left as it is. */
-export function migrate(db: Database, version = NEWEST_VERSION): void {
-  for (let next = versionOf(db) + 1; next <= version; next++) {
-    db.transaction(() => {
-      db.exec(MIGRATIONS[next - 1] ?? "");
-      db.pragma(`user_version = ${next}`);
-    }).immediate();
-  }
-}
+/** The device file, `pharos.db`. */
+export const DEVICE_FILE: SqliteFileKind = { applicationId: APPLICATION_ID, migrations: MIGRATIONS };

@@ -6,8 +6,9 @@ import type { DialTarget } from "#protocol/dials.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
+import { faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
 import type { DeviceStore, DownTime, Loaded, StoredDesired, StoredDevice, StoredReported } from "../store.ts";
-import { describeFault, openDatabase, openFault } from "./database-file.ts";
+import { DEVICE_FILE } from "./migrations.ts";
 import { Pending } from "./pending.ts";
 import { readAll } from "./reader.ts";
 import { createWriter } from "./writer.ts";
@@ -16,7 +17,7 @@ export interface SqliteStoreParts {
   /** Path of the file; it is made when there is none, in a folder that exists. */
   readonly file: string;
   readonly clock: Clock;
-  /** How the file is opened; `openDatabase` but for a test of its limits. */
+  /** How the file is opened; as a device file but for a test of its limits. */
   readonly open?: (file: string) => Database;
 }
 
@@ -48,7 +49,7 @@ export class SqliteStore implements DeviceStore {
   #due = Number.POSITIVE_INFINITY;
   #lastCommit = Number.NEGATIVE_INFINITY;
 
-  constructor({ file, clock, open = openDatabase }: SqliteStoreParts) {
+  constructor({ file, clock, open = (path) => openSqliteFile(path, DEVICE_FILE) }: SqliteStoreParts) {
     this.#file = file;
     this.#clock = clock;
     this.#open = open;
@@ -216,10 +217,4 @@ export class SqliteStore implements DeviceStore {
     this.#fault = fault;
     if (changes) for (const tell of this.#listeners) tell(fault === null, fault);
   }
-}
-
-function faultSentence(error: unknown): string {
-  const { code, message } = describeFault(error);
-  if (code === "SQLITE_FULL") return "The disk is full: make room on it.";
-  return `The disk takes nothing: ${message}${code && ` (${code})`}.`;
 }

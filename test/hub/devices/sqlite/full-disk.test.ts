@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Database } from "better-sqlite3";
 import { LIMITS } from "../../../../hub/base/limits.ts";
-import { openDatabase } from "../../../../hub/devices/sqlite/database-file.ts";
+import { openSqliteFile } from "../../../../hub/base/sqlite-file.ts";
+import { DEVICE_FILE } from "../../../../hub/devices/sqlite/migrations.ts";
 import { SqliteStore } from "../../../../hub/devices/sqlite/sqlite-store.ts";
 import { type FakeClock, fakeClock } from "../../../support/fake-clock.ts";
 import { smallDisk } from "../../../support/small-disk.ts";
@@ -36,7 +37,7 @@ async function bench(folder: string, open?: (file: string) => Database): Promise
 /** On a file that may not grow: its database, to lift that. */
 async function cappedBench(): Promise<Bench & { readonly db: Database }> {
   const folder = makeFolder();
-  const db = openDatabase(join(folder, "devices.db"));
+  const db = openSqliteFile(join(folder, "devices.db"), DEVICE_FILE);
   const parts = await bench(folder, () => db);
   db.pragma("max_page_count = 1");
   return { ...parts, db };

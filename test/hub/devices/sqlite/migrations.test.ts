@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import Sqlite, { type Database } from "better-sqlite3";
-import { APPLICATION_ID, migrate, NEWEST_VERSION, versionOf } from "../../../../hub/devices/sqlite/migrations.ts";
+import { migrate, versionOf } from "../../../../hub/base/sqlite-file.ts";
+import { DEVICE_FILE } from "../../../../hub/devices/sqlite/migrations.ts";
 import { SqliteStore } from "../../../../hub/devices/sqlite/sqlite-store.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
 import { readStore } from "../../../support/store-files.ts";
@@ -34,9 +35,9 @@ const VERSIONS = WRITTEN.map((_, index) => index + 1);
 function writeFileOf(version: number): string {
   const file = join(makeFolder(), "devices.db");
   const db = new Sqlite(file);
-  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`application_id = ${DEVICE_FILE.applicationId}`);
   db.pragma("journal_mode = WAL");
-  migrate(db, version);
+  migrate(db, DEVICE_FILE, version);
   for (const sql of WRITTEN.slice(0, version)) db.exec(sql);
   db.close();
   return file;
@@ -48,7 +49,7 @@ function schemaOf(db: Database): unknown {
 
 describe("migrations", () => {
   it("are tested from each version", () => {
-    expect(VERSIONS).toHaveLength(NEWEST_VERSION);
+    expect(VERSIONS).toHaveLength(DEVICE_FILE.migrations.length);
   });
 
   it.each(VERSIONS)("keep what a file of version %i holds", (version) => {
@@ -100,23 +101,23 @@ describe("migrations", () => {
 
   it.each(VERSIONS)("lead from version %i to the shape of a new file, and leave that as it is", (version) => {
     const fresh = new Sqlite(":memory:");
-    migrate(fresh);
+    migrate(fresh, DEVICE_FILE);
     const old = new Sqlite(":memory:");
-    migrate(old, version);
-    migrate(old);
-    migrate(old);
-    expect(versionOf(old)).toBe(NEWEST_VERSION);
+    migrate(old, DEVICE_FILE, version);
+    migrate(old, DEVICE_FILE);
+    migrate(old, DEVICE_FILE);
+    expect(versionOf(old)).toBe(DEVICE_FILE.migrations.length);
     expect(schemaOf(old)).toEqual(schemaOf(fresh));
     for (const db of [fresh, old]) db.close();
   });
 
   it("happen wholly or not at all", () => {
     const db = new Sqlite(":memory:");
-    migrate(db, 1);
+    migrate(db, DEVICE_FILE, 1);
     // Stands in the way of the second table of version 2.
     db.exec("CREATE TABLE audit (x)");
     const before = schemaOf(db);
-    expect(() => migrate(db)).toThrow("audit");
+    expect(() => migrate(db, DEVICE_FILE)).toThrow("audit");
     expect(versionOf(db)).toBe(1);
     expect(schemaOf(db)).toEqual(before);
     db.close();

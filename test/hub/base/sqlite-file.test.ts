@@ -3,14 +3,14 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import Sqlite from "better-sqlite3";
 import { StartError } from "#base/program.ts";
-import { openDatabase } from "../../../../hub/devices/sqlite/database-file.ts";
-import { APPLICATION_ID } from "../../../../hub/devices/sqlite/migrations.ts";
-import { SqliteStore } from "../../../../hub/devices/sqlite/sqlite-store.ts";
-import { fakeClock } from "../../../support/fake-clock.ts";
-import { smallDisk } from "../../../support/small-disk.ts";
-import { copyAsCrashed, readStore } from "../../../support/store-files.ts";
-import { commit, deviceRow } from "../../../support/store-rows.ts";
-import { temporaryFolders } from "../../../support/temporary-folder.ts";
+import { openSqliteFile } from "../../../hub/base/sqlite-file.ts";
+import { DEVICE_FILE } from "../../../hub/devices/sqlite/migrations.ts";
+import { SqliteStore } from "../../../hub/devices/sqlite/sqlite-store.ts";
+import { fakeClock } from "../../support/fake-clock.ts";
+import { smallDisk } from "../../support/small-disk.ts";
+import { copyAsCrashed, readStore } from "../../support/store-files.ts";
+import { commit, deviceRow } from "../../support/store-rows.ts";
+import { temporaryFolders } from "../../support/temporary-folder.ts";
 
 const makeFolder = temporaryFolders();
 
@@ -53,7 +53,7 @@ describe("the device file", () => {
     readStore(file);
     expect(readdirSync(dirname(file))).toEqual([basename(file)]);
     const db = new Sqlite(file, { readonly: true });
-    expect(db.pragma("application_id", { simple: true })).toBe(APPLICATION_ID);
+    expect(db.pragma("application_id", { simple: true })).toBe(DEVICE_FILE.applicationId);
     db.close();
   });
 
@@ -146,7 +146,7 @@ describe("the device file", () => {
 
   it("serves one hub at a time", () => {
     const file = join(makeFolder(), "devices.db");
-    const db = openDatabase(file);
+    const db = openSqliteFile(file, DEVICE_FILE);
     db.prepare("SELECT * FROM device").all();
     expect(refusal(file)).toMatch(/^Another hub uses .*Stop it first/);
     db.close();

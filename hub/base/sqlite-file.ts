@@ -1,9 +1,8 @@
-/** Opens the device file, or says in one sentence why it cannot be used and what helps. Called by the store at start. */
+/** Opens an SQLite file of the hub, or says in one sentence why it cannot be used and what helps. Called by the stores at start. */
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
 import { StartError } from "#base/program.ts";
-import { LIMITS } from "../../base/limits.ts";
-import { APPLICATION_ID, migrate, NEWEST_VERSION, versionOf } from "./migrations.ts";
+import { LIMITS } from "./limits.ts";
 
 const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
@@ -12,23 +11,38 @@ const APPLICATION_ID_AT = 68;
 
 const ELSEWHERE = "choose another folder with --data-dir DIR";
 
+/** What makes a file one of a kind. */
+export interface SqliteFileKind {
+  /** In the header of the file: tells it from those of other programs. */
+  readonly applicationId: number;
+  /** What leads from version n to n + 1, at index n. A released one is never changed: add another. */
+  readonly migrations: readonly string[];
+  /** Pragmas that only an empty file takes. */
+  readonly born?: readonly string[];
+  /** Tables to check at each start where the whole file is too large for that. */
+  readonly vital?: readonly string[];
+}
+
+/** Files beyond this are checked by their vital tables: a card reads some 20 MB in a second. */
+const CHECKED_BYTES = 32 * 1024 * 1024;
+
 /**
  * Opens the file, at the newest version and for this process alone; makes it when there is none.
- * A file that is damaged or not one of Pharos is not touched.
+ * A file that is damaged or not one of this kind is not touched.
  * @throws StartError
  */
-export function openDatabase(file: string): Database {
+export function openSqliteFile(file: string, kind: SqliteFileKind): Database {
   try {
-    if (!existsSync(file)) createFile(file);
-    checkHeader(file);
-    return openFile(file);
+    if (!existsSync(file)) createFile(file, kind);
+    checkHeader(file, kind);
+    return openFile(file, kind);
   } catch (error) {
     throw openFault(file, error);
   }
 }
 
 /** Under another name until it is whole: a file that is empty or cut short is then always a damaged one. */
-function createFile(file: string): void {
+function createFile(file: string, kind: SqliteFileKind): void {
   // Left alone, it would be written over the new file.
   if (existsSync(`${file}-wal`)) {
     throw new StartError(
@@ -39,8 +53,9 @@ function createFile(file: string): void {
   for (const end of ["", "-journal"]) rmSync(`${draft}${end}`, { force: true });
   const db = new Sqlite(draft);
   try {
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    migrate(db);
+    for (const pragma of kind.born ?? []) db.pragma(pragma);
+    db.pragma(`application_id = ${kind.applicationId}`);
+    migrate(db, kind);
   } finally {
     db.close();
   }
@@ -48,7 +63,7 @@ function createFile(file: string): void {
 }
 
 /** Read without SQLite, which would write to a foreign file too. */
-function checkHeader(file: string): void {
+function checkHeader(file: string, { applicationId }: SqliteFileKind): void {
   if (statSync(file).isDirectory()) throw new StartError(`${file} is a folder. Move it aside, or ${ELSEWHERE}.`);
   const header = Buffer.alloc(HEADER_BYTES);
   const fd = openSync(file, "r+");
@@ -58,12 +73,12 @@ function checkHeader(file: string): void {
     closeSync(fd);
   }
   if (header.toString("latin1", 0, MAGIC.length) !== MAGIC) throw damaged(file, "it is no SQLite file");
-  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
+  if (header.readUInt32BE(APPLICATION_ID_AT) !== applicationId) {
     throw new StartError(`${file} belongs to another program. Move it aside, or ${ELSEWHERE}.`);
   }
 }
 
-function openFile(file: string): Database {
+function openFile(file: string, kind: SqliteFileKind): Database {
   const db = new Sqlite(file, { fileMustExist: true, timeout: LIMITS.storeBusyMs });
   try {
     // Before the first access: a second hub on the same file would undo what this one writes.
@@ -72,18 +87,39 @@ function openFile(file: string): Database {
     db.pragma("foreign_keys = ON");
     db.pragma("synchronous = FULL");
     db.pragma(`journal_size_limit = ${LIMITS.storeLogBytes}`);
-    const check = db.pragma("quick_check(1)", { simple: true });
-    if (check !== "ok") throw damaged(file, String(check).replaceAll("\n", " "));
-    if (versionOf(db) > NEWEST_VERSION) {
+    checkPages(db, file, kind);
+    if (versionOf(db) > kind.migrations.length) {
       throw new StartError(
-        `${file} was written by a newer Pharos (its version is ${versionOf(db)}, this one knows ${NEWEST_VERSION}). Update Pharos, or ${ELSEWHERE}.`,
+        `${file} was written by a newer Pharos (its version is ${versionOf(db)}, this one knows ${kind.migrations.length}). Update Pharos, or ${ELSEWHERE}.`,
       );
     }
-    migrate(db);
+    migrate(db, kind);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+function checkPages(db: Database, file: string, { vital }: SqliteFileKind): void {
+  const isLarge = vital !== undefined && statSync(file).size > CHECKED_BYTES;
+  for (const what of isLarge ? vital : ["1"]) {
+    const check = db.pragma(`quick_check(${what})`, { simple: true });
+    if (check !== "ok") throw damaged(file, String(check).replaceAll("\n", " "));
+  }
+}
+
+export function versionOf(db: Database): number {
+  return db.pragma("user_version", { simple: true }) as number;
+}
+
+/** Brings the file to `version`, step by step, each wholly or not at all; one that is there already is left as it is. */
+export function migrate(db: Database, { migrations }: SqliteFileKind, version = migrations.length): void {
+  for (let next = versionOf(db) + 1; next <= version; next++) {
+    db.transaction(() => {
+      db.exec(migrations[next - 1] ?? "");
+      db.pragma(`user_version = ${next}`);
+    }).immediate();
   }
 }
 
@@ -109,6 +145,13 @@ export function openFault(file: string, error: unknown): unknown {
 export function describeFault(error: unknown): { readonly code: string; readonly message: string } {
   const { code = "", message = String(error) } = error as { readonly code?: string; readonly message?: string };
   return { code, message };
+}
+
+/** Why a commit failed, for the log. */
+export function faultSentence(error: unknown): string {
+  const { code, message } = describeFault(error);
+  if (code === "SQLITE_FULL") return "The disk is full: make room on it.";
+  return `The disk takes nothing: ${message}${code && ` (${code})`}.`;
 }
 
 function damaged(file: string, why: string): StartError {
