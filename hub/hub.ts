@@ -83,7 +83,7 @@ export class Hub {
     this.#echo = new EchoDoor({ config, gate, clock });
     const plain = { config, clock, engine: this.#engine, ...this.#flows };
     this.#tcpDoor = new TcpDoor(plain);
-    this.#dialler = new Dialler({ ...plain, ownPort: () => this.tcpPort });
+    this.#dialler = new Dialler({ ...plain, ownPorts: () => [this.#port, this.tcpPort] });
     this.#open(gate);
     light.start();
     this.#course = new CoursePage({ io: this.io, gate, light, logger, maxMessageBytes: config.maxMessageSize });

@@ -15,6 +15,6 @@ export interface DialParts {
   readonly attendance: Attendance;
   readonly dials: Dials;
   readonly streams: Streams;
-  /** The port of the hub's own TCP door, null without one: two ends of one hub would talk to each other for ever. */
-  readonly ownPort: () => number | null;
+  /** The ports at which this hub listens: two ends of one hub would talk to each other for ever. */
+  readonly ownPorts: () => readonly (number | null)[];
 }

@@ -58,10 +58,10 @@ export class Dial {
 
   async #connected(socket: Socket): Promise<void> {
     this.#timer?.cancel();
-    const { arrivals, clock, dials, ownPort } = this.#parts;
+    const { arrivals, clock, dials, ownPorts } = this.#parts;
     const { id } = this.#target;
     try {
-      if (socket.remotePort === ownPort() && socket.remoteAddress === socket.localAddress) {
+      if (ownPorts().includes(socket.remotePort ?? Number.NaN) && socket.remoteAddress === socket.localAddress) {
         throw new PharosError("BAD_REQUEST", "This is the hub's own door: it would talk to itself.");
       }
       await arrivals.admit(id);

@@ -7,6 +7,7 @@ import type { QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
 import type { House } from "./house.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** Node fires a longer timer at once; it is started anew until the time has come. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -45,7 +46,7 @@ export class Actions {
       throw new PharosError("NO_ACTION", `${device.id} has no action \`${action}\`.`);
     }
     if (device.connection !== null) return { output: await this.#ask(device, request) };
-    if (request.expiresMs === undefined) throw new PharosError("OFFLINE");
+    if (request.expiresMs === undefined) throw unreachable(device);
     return { queued: await this.#queue(device, request, request.expiresMs) };
   }
 

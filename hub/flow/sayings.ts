@@ -2,6 +2,7 @@
 import { PharosError } from "#protocol/errors.ts";
 import { sizeOfMessage } from "../devices/message-size.ts";
 import type { House } from "./house.ts";
+import { unreachable } from "./unreachable.ts";
 
 export class Sayings {
   readonly #house: House;
@@ -24,8 +25,9 @@ export class Sayings {
 
   /** Says `text` to one device. @throws PharosError `NO_DEVICE`, `OFFLINE`, `TOO_BIG` */
   toDevice(id: string, text: string): void {
-    const { connection } = this.#house.device(id);
-    if (connection === null) throw new PharosError("OFFLINE");
+    const device = this.#house.device(id);
+    const { connection } = device;
+    if (connection === null) throw unreachable(device);
     if (connection.isTooSmallFor(sizeOfMessage(text))) {
       throw new PharosError("TOO_BIG", "The device takes no message of this size.");
     }

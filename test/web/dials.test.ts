@@ -134,6 +134,16 @@ describe("terminal of a device", () => {
     await eventually(() => typed() === "ls\rhelp\r\n");
   });
 
+  it("answers what the device asks it now, and nothing that it asked before", async () => {
+    const where = "\u001b[6n";
+    const page = await open(`old${where}`);
+    await eventually(async () => (await rows(page)) === "old");
+    await suite.hub.dials.print("tv", ` new${where}`);
+    const typed = (): string => suite.hub.heard.map((one) => (one.event === "type" ? one.data.text : "")).join("");
+    await eventually(() => typed() !== "");
+    expect(typed()).toBe("\u001b[1;8R");
+  });
+
   it("acknowledges a text when it is drawn, and tells of a gap", async () => {
     const page = await open();
     await suite.hub.dials.print("tv", "a".repeat(50_000), true);

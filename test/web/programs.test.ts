@@ -171,7 +171,14 @@ describe("program from the page", () => {
   };
   const timeOf = async (sensor: string): Promise<number> => (await view()).state[sensor]?.reported?.deviceTime ?? -1;
 
-  for (const { title, file, sensor, bright, start } of kits(newFolder)) {
+  const all = kits(newFolder);
+  const kit = (title: string): Kit => {
+    const found = all.find((one) => one.title === title);
+    if (found === undefined) throw new Error(`There is no ${title}.`);
+    return found;
+  };
+
+  for (const { title, file, sensor, bright, start } of all) {
     it(`${title}: comes, obeys the slider, reports with a time, blinks, and returns after the hub did`, async () => {
       program = await start(await take(title, file), file);
       const console = (): string => program?.console() ?? "";
@@ -196,6 +203,30 @@ describe("program from the page", () => {
       await eventually(async () => (await viewOf(hub, "lamp-1"))?.reported.brightness === 100, RETURN_MS);
     }, 40_000);
   }
+
+  it("WebSocket: goes on trying while the hub is away", async () => {
+    const text = (await take("WebSocket", "lamp-1.js")).replace("1000 + 4000", "100 + 100");
+    await page.goto("about:blank");
+    const { port } = hub;
+    await hub.close();
+    program = await kit("WebSocket").start(text, "lamp-1.js");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    hub = await startHub(["--open", "--port", `${port}`]);
+    await eventually(async () => (await viewOf(hub, "lamp-1"))?.presence === "online", RETURN_MS);
+  }, 40_000);
+
+  it("Python: says in one line that the hub went, and nothing of its own insides", async () => {
+    const text = (await take("Python", "lamp-1.py")).replace("asyncio.sleep(5)", "asyncio.sleep(0.3)");
+    program = await kit("Python").start(text, "lamp-1.py");
+    await arrived();
+    await page.goto("about:blank");
+    const { port } = hub;
+    await hub.close();
+    await eventually(() => /Connect call failed/.test(program?.console() ?? ""), RETURN_MS);
+    hub = await startHub(["--open", "--port", `${port}`]);
+    await eventually(async () => (await viewOf(hub, "lamp-1")) !== null, RETURN_MS);
+    expect(program.console()).not.toMatch(/Traceback|never retrieved/);
+  }, 40_000);
 
   it("HTTP: reports, is told what is wished of it, and sends what it measured while the hub was away", async () => {
     const text = (await take("HTTP", "lamp-1.sh")).replace(/sleep 5/, "sleep 0.2");

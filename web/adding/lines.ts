@@ -70,7 +70,7 @@ idf.py -p /dev/ttyUSB0 flash monitor`,
     { label: words.lines.start, text: `sh ${fileNameOf("http", id)}` },
     {
       label: words.lines.one,
-      text: `curl --json '{"temperature":21.5}' ${token === null ? "" : `--oauth2-bearer ${token} `}${address}/api/devices/${id}/reports`,
+      text: `curl -d '{"temperature":21.5}' ${token === null ? "" : `--oauth2-bearer ${token} `}${address}/api/devices/${id}/reports`,
     },
   ],
   simulated: ({ id, address }) => {

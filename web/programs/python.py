@@ -41,16 +41,18 @@ async def beat(hub):
         await asyncio.sleep(5)
 
 
-async def run(hub):
-    hello = {"model": "Python", "heartbeat": 5, "properties": PROPERTIES, "state": state}
-    await hub.send(json.dumps({"event": "hello", "data": hello}))
-    beating = asyncio.ensure_future(beat(hub))
+async def listen(hub):
     async for text in hub:
         print("<", text, flush=True)
         frame = read(text)
         if "id" in frame:
             await hub.send(json.dumps({"ack": frame["id"], **answer(frame["event"], frame["data"])}))
-    beating.cancel()
+
+
+async def run(hub):
+    hello = {"model": "Python", "heartbeat": 5, "properties": PROPERTIES, "state": state}
+    await hub.send(json.dumps({"event": "hello", "data": hello}))
+    await asyncio.gather(beat(hub), listen(hub))  # until the connection ends
 
 
 async def main():

@@ -52,7 +52,9 @@ function open() {
     const frame = read(text);
     if (frame.id !== undefined) send({ ack: frame.id, ...answer(frame.event, frame.data) });
   };
-  hub.onclose = () => {
+  // While the hub is away, Node tells of an error and of no close; browsers of both.
+  hub.onclose = hub.onerror = () => {
+    hub.onclose = hub.onerror = null;
     clearInterval(timer);
     setTimeout(open, 1000 + 4000 * Math.random());
   };

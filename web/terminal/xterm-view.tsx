@@ -52,13 +52,17 @@ function useTerminal(
   const typed = useRef(onType);
   typed.current = onType;
   const hasGap = useSignal(false);
+  /** What the device asked the terminal long ago was answered then: an answer now would be typed into whatever runs there. */
+  const isReplay = useRef(false);
 
   useEffect(() => {
     if (place.current === null) return;
     const letGo = keepToPolicy();
     const made = createTerminal(place.current);
     terminal.current = made;
-    made.onData((text) => typed.current(text));
+    made.onData((text) => {
+      if (!isReplay.current) typed.current(text);
+    });
     return () => {
       terminal.current = null;
       made.dispose();
@@ -70,10 +74,16 @@ function useTerminal(
   useEffect(
     () =>
       link.openTerminal(device, (news, done) => {
-        if (news.isFresh) terminal.current?.reset();
+        if (news.isFresh) {
+          terminal.current?.reset();
+          isReplay.current = true;
+        }
         hasGap.value = news.hasGap || (hasGap.value && !news.isFresh);
-        if (terminal.current === null) done();
-        else terminal.current.write(news.text, done);
+        if (terminal.current === null) return done();
+        terminal.current.write(news.text, () => {
+          if (news.isFresh) isReplay.current = false;
+          done();
+        });
       }),
     [link, device, state, hasGap],
   );

@@ -101,8 +101,9 @@ describe("a device given by --dial", () => {
     expect(await code(await remove("lamp"))).toEqual([422, "READ_ONLY"]);
   });
 
-  it("is not the hub itself", async () => {
-    expect((await post({ id: "self", host: "127.0.0.1", port: hub.tcpPort })).status).toBe(200);
+  it.each(["TCP", "HTTP"])("is not the hub itself, at its port for %s", async (door) => {
+    const port = door === "TCP" ? hub.tcpPort : hub.port;
+    expect((await post({ id: "self", host: "127.0.0.1", port })).status).toBe(200);
     await eventually(async () => /own door/.test((await view("self")).fault ?? ""));
     expect(presence("self")).toBeUndefined();
   });

@@ -53,7 +53,7 @@ describe("curl", () => {
   withCurl("reads and sets the light of the course page", async () => {
     expect(await run(`curl -d level=37 http://HUB:5000/led`)).toEqual({ level: 37 });
     expect(await run(`curl -d '{"level": 38}' http://HUB:5000/led`)).toEqual({ level: 38 });
-    expect(await run(`curl --json '{"level": 39}' http://HUB:5000/led`)).toEqual({ level: 39 });
+    expect(await run(`curl -d '{"level": 39}' http://HUB:5000/led`)).toEqual({ level: 39 });
     expect(await run(`curl http://HUB:5000/led`)).toEqual({ level: 39 });
   });
 });
