@@ -51,6 +51,7 @@ export class Agent {
   readonly #reports: ReportOutbox;
   readonly #timers: Timer[] = [];
   #alone: Timer | null = null;
+  #isDriverLost = false;
 
   constructor(settings: AgentSettings, parts: AgentParts) {
     const { hub, id, token, transitionMs } = settings;
@@ -99,10 +100,19 @@ export class Agent {
     this.#alone?.cancel();
     this.#link.close();
     await this.#inputs.close();
-    await this.#outputs.close();
-    await this.#reports.close();
+    // What lasts comes before the pins: a driver that does not answer may take longer than systemd waits.
     await this.#parts.levels.close();
+    await this.#reports.close();
+    await this.#outputs.close();
     await this.#parts.driver.close();
+  }
+
+  /**
+   * Resolves while the agent does what it can: its driver answers, or is known to be lost and tried again, where another start of the
+   * agent would help nobody. For the watchdog.
+   */
+  async probe(): Promise<void> {
+    if (!this.#isDriverLost) await this.#parts.driver.probe();
   }
 
   #greet(): void {
@@ -172,6 +182,7 @@ export class Agent {
   }
 
   #onDriver(fault: DriverError | null): void {
+    this.#isDriverLost = fault !== null;
     const text = fault?.message ?? `${this.#parts.driver.title} works again.`;
     const level = fault === null ? "info" : "warn";
     this.#parts.log.say(level, fault === null ? "driver-restored" : "driver-lost", text);

@@ -8,6 +8,8 @@ import { makeFolder } from "#base/folder.ts";
 
 /** At most one write in this time, however fast a slider moves. */
 const WRITE_EVERY_MS = 2_000;
+/** After a write that failed: the disk may have room again, and nobody may move the slider for weeks. */
+const WRITE_RETRY_MS = 10_000;
 
 const contents = z.record(z.string(), z.number().min(0).max(100));
 
@@ -32,6 +34,7 @@ export function createLastLevels({ clock, path, onFault }: LastLevelsParts): Las
   let timer: Timer | null = null;
   let writing: Promise<void> = Promise.resolve();
   let isFaulty = false;
+  let isClosed = false;
 
   async function write(): Promise<void> {
     try {
@@ -40,6 +43,7 @@ export function createLastLevels({ clock, path, onFault }: LastLevelsParts): Las
     } catch (error) {
       if (!isFaulty) onFault(error as Error);
       isFaulty = true;
+      if (!isClosed) timer ??= clock.after(WRITE_RETRY_MS, flush);
     }
   }
 
@@ -57,6 +61,7 @@ export function createLastLevels({ clock, path, onFault }: LastLevelsParts): Las
       timer ??= clock.after(WRITE_EVERY_MS, flush);
     },
     async close() {
+      isClosed = true;
       if (timer !== null) flush();
       await writing;
     },
@@ -88,4 +93,15 @@ async function writeAtomically(path: string, text: string): Promise<void> {
     await file.close();
   }
   await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** Else a power cut could bring the old name back. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

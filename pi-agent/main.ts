@@ -79,10 +79,11 @@ async function driveUntil(config: AgentConfig, stop: AbortSignal): Promise<numbe
     const notifier = createNotifier({
       clock,
       env: process.env,
-      probe: () => driver.probe(),
+      probe: () => agent.probe(),
       onFault: ({ message }) => log.say("warn", "service", message),
     });
-    await notifier.ready(`${wantsOf(wiring).length} pins through ${driver.title}; hub ${config.hub}`);
+    const pins = wantsOf(wiring).map(({ pin }) => `GPIO${pin}`);
+    await notifier.ready(`${pins.join(", ")} through ${driver.title}; hub ${config.hub}`);
     await aborted(stop);
     await notifier.stopping();
     log.say("info", "stopping", "Stopping; the light stays as it is.");

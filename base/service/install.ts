@@ -27,7 +27,9 @@ export function install(job: Job, words: InstallWords): number {
   refuseSecondOwner(job, facts);
   const where = whereOf(job, words.node);
   const before = words.reset ? {} : optionsOf(job);
-  const settings = mergeSettings(job.product, { before, layers: words.layers, secret: readSecret(job, words) });
+  const merged = mergeSettings(job.product, { before, layers: words.layers, secret: readSecret(job, words) });
+  // A secret is an option too: one that stayed would be told to another hub.
+  const settings = words.reset && merged.secret === null ? { ...merged, secret: "" } : merged;
   const steps = outstanding(planInstall(job.product, facts, settings, where), job.root);
   const was = facts.installedVersion;
   const done = was === null || was === facts.version ? "is installed" : `is installed in the place of ${was}`;

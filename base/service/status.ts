@@ -12,6 +12,8 @@ const RUNS_NOT = 3;
 const NOT_INSTALLED = 4;
 
 const LOG_LINES = 5;
+/** systemd itself says four of them about a start that failed; the reason stands before. */
+const LOG_LINES_OF_A_FAULT = 15;
 
 /** @returns 0 while it runs, 3 when it does not, 4 when it is not installed */
 export function status(job: Job): number {
@@ -22,18 +24,23 @@ export function status(job: Job): number {
     return NOT_INSTALLED;
   }
   const state = job.isLive && machine.hasSystemd ? readState(product, machine.run) : null;
+  // Without options it could not run, and the installation that gives them enables it.
+  const hasOptions = existsSync(join(root, places.config));
   const isEnabled = lstatSync(join(root, places.wants), { throwIfNoEntry: false }) !== undefined;
   say(
     job,
     `${places.service} ${version}`,
     ...table([
       ["service", state === null ? "not of this system" : describe(state)],
-      ["at boot", isEnabled ? "starts" : `does not start (sudo systemctl enable ${places.service})`],
+      [
+        "at boot",
+        isEnabled ? "starts" : `does not start${hasOptions ? ` (sudo systemctl enable ${places.service})` : ""}`,
+      ],
       ...describeOptions(job),
     ]),
   );
   if (state === null) return RUNS_NOT;
-  const log = readLog(product, machine.run, LOG_LINES);
+  const log = readLog(product, machine.run, state.active === "active" ? LOG_LINES : LOG_LINES_OF_A_FAULT);
   say(
     job,
     ...(log.length === 0
@@ -45,7 +52,7 @@ export function status(job: Job): number {
 
 function describe({ active, since, says, restarts, result }: ServiceState): string {
   if (active !== "active") return `does not run (${active}${result === "success" ? "" : `, ${result}`})`;
-  const again = restarts === 0 ? "" : `, started again ${restarts} times`;
+  const again = restarts === 0 ? "" : `, started again ${restarts === 1 ? "once" : `${restarts} times`}`;
   return `runs since ${since}${again}${says === "" ? "" : `: ${says}`}`;
 }
 

@@ -40,11 +40,11 @@ afterEach(async () => {
   await hub.stop();
 });
 
-async function start(settings: Partial<AgentSettings> = {}): Promise<void> {
+async function start(settings: Partial<AgentSettings> = {}, kept = levelsIn(levels)): Promise<void> {
   agent = new Agent(agentSettings(hub.url, { ...PINS, ...settings }), {
     clock,
     driver,
-    levels: levelsIn(levels),
+    levels: kept,
     log: createAgentLog(true, clock, () => {}),
     sensors: SENSORS,
     readVitals: () => ({}),
@@ -141,5 +141,35 @@ describe("the agent", () => {
     await hub.ask("set", { lamp: 100, pump: true });
     await agent.close();
     expect([driver.powerOf(21), driver.powerOf(20)]).toEqual([1, 1]);
+  });
+});
+
+describe("the agent's end", () => {
+  it("writes what was asked last though a pin does not answer", async () => {
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { openPwm } = driver;
+    driver.openPwm = async (pin) => ({ ...(await openPwm(pin)), set: () => answered });
+    let isWritten = false;
+    await start(
+      {},
+      {
+        ...levelsIn(levels),
+        close: async () => {
+          isWritten = true;
+        },
+      },
+    );
+    hub.socket.emit("set", { lamp: 40 });
+    await eventually(() => levels.get("lamp") === 40);
+    const closing = agent.close();
+    try {
+      await eventually(() => isWritten);
+    } finally {
+      answer();
+      await closing;
+    }
   });
 });

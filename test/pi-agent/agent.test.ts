@@ -342,6 +342,32 @@ describe("the agent without its daemon", () => {
   });
 });
 
+describe("the agent's probe, which feeds the watchdog,", () => {
+  it("passes while the driver answers, and while it is known to be lost and tried again", async () => {
+    await startConnected();
+    await agent.probe();
+    await daemon.kill();
+    await hub.heard("log");
+    await agent.probe();
+    await daemon.start();
+    await eventually(async () => {
+      await clock.advance(50);
+      return hub.all("log").length === 2;
+    });
+    await agent.probe();
+  });
+
+  it("does not pass while the driver hangs", async () => {
+    await startConnected();
+    daemon.replies = "none";
+    const probe = agent.probe().then(
+      () => "passed",
+      () => "failed",
+    );
+    expect(await Promise.race([probe, new Promise((resolve) => setTimeout(resolve, 50, "hangs"))])).not.toBe("passed");
+  });
+});
+
 describe("the agent's end", () => {
   it("leaves the light as it is and says no more", async () => {
     await startConnected();

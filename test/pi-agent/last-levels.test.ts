@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createLastLevels } from "../../pi-agent/last-levels.ts";
@@ -67,6 +67,32 @@ describe("the last brightnesses", () => {
     await next.close();
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ brightness: 5 });
     expect(faults).toEqual([expect.stringContaining("EISDIR")]);
+  });
+
+  it("reach the file when the disk takes them again, though nothing is set any more", async () => {
+    const folder = join(newFolder(), "data");
+    writeFileSync(folder, "");
+    const { levels, clock, faults, path } = createLevels(join(folder, "agent-a.json"));
+    levels.put("brightness", 7);
+    await clock.advance(2_000);
+    await eventually(() => faults.length === 1);
+    rmSync(folder);
+    await clock.advance(10_000);
+    await eventually(() => existsSync(path));
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ brightness: 7 });
+    await levels.close();
+  });
+
+  it("are tried once more at the end after a write that failed", async () => {
+    const folder = join(newFolder(), "data");
+    writeFileSync(folder, "");
+    const { levels, clock, faults, path } = createLevels(join(folder, "agent-a.json"));
+    levels.put("brightness", 7);
+    await clock.advance(2_000);
+    await eventually(() => faults.length === 1);
+    rmSync(folder);
+    await levels.close();
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ brightness: 7 });
   });
 
   it("tell a failing write once", async () => {

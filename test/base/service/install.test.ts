@@ -70,6 +70,7 @@ describe("a service in another root", () => {
     expect(read("etc/pharos/agent.token")).toBe("s3cret\n");
     await install("--reset");
     expect(JSON.parse(read("etc/pharos/agent.json"))).toEqual({});
+    expect(read("etc/pharos/agent.token")).toBe("");
   });
 
   it("prints each step of a dry run, but no secret, and takes none", async () => {

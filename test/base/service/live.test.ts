@@ -1,8 +1,10 @@
 /** What is asked of systemd on a live system, and who may ask; the files go to a folder that the root of the tests is not. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { createJob } from "#base/service/job.ts";
 import { placesOf } from "#base/service/product.ts";
+import { status } from "#base/service/status.ts";
 import type { Step } from "#base/service/step.ts";
 import { planActivation, planDeactivation, readState, type ServiceState } from "#base/service/systemd.ts";
 import { bench, product, put, writeProgram, writeSystem } from "../../support/service-bench.ts";
@@ -168,5 +170,32 @@ describe("the status", () => {
     expect(one.out).toContain("pharos-agent 1.0.0\n");
     expect(one.out).toMatch(/at boot +starts\n +hub +http:\/\/a\n +token +in \/etc\/pharos\/agent\.token/);
     expect(one.out).not.toContain("s3cret");
+  });
+
+  it("says how to have it started with the system, but not while it has no options", async () => {
+    const root = writeSystem(newFolder());
+    const one = bench(writeProgram(newFolder(), "1.0.0"));
+    await one.run("install", "--root", root);
+    rmSync(join(root, "etc/systemd/system/multi-user.target.wants"), { recursive: true });
+    await one.run("status", "--root", root);
+    expect(one.out).toContain("does not start (sudo systemctl enable pharos-agent)\n");
+    one.out = "";
+    rmSync(join(root, "etc/pharos"), { recursive: true });
+    await one.run("status", "--root", root);
+    expect(one.out).toMatch(/does not start\n +options +none yet: sudo pharos agent install/);
+  });
+
+  it.each([
+    ["active", 5],
+    ["failed", 15],
+  ])("shows enough of the log of a service that is %s", async (active, lines) => {
+    const root = writeSystem(newFolder());
+    const one = bench(writeProgram(newFolder(), "1.0.0"), (command) =>
+      command.startsWith("systemctl show") ? { code: 0, output: `ActiveState=${active}\nNRestarts=1\n` } : null,
+    );
+    await one.run("install", "--root", root);
+    status({ ...createJob(product(), one.machine, root, true, "status"), isLive: true });
+    expect(one.ran.at(-1)).toContain(` --lines ${lines} `);
+    expect(one.out.includes("started again once")).toBe(active === "active");
   });
 });

@@ -61,6 +61,8 @@ describe("the installed hub", () => {
     const command = join(root, "usr/lib/pharos-hub/pharos");
     const words = ["hub", "--config", join(root, "etc/pharos/hub.json"), "--data-dir", newFolder(), "--json-logs"];
     const hub = spawn(command, words, { env: { PATH: process.env.PATH } });
+    // One that ends by itself has said why, and is not waited for.
+    const ended = once(hub, "exit");
     let out = "";
     for (const stream of [hub.stdout, hub.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -68,13 +70,14 @@ describe("the installed hub", () => {
       });
     }
     try {
-      await eventually(() => out.includes('"listening"'), 20_000);
+      await eventually(() => out.includes('"listening"') || hub.exitCode !== null, 20_000);
+      expect(out).toContain('"listening"');
       const port = /"port":(\d+)/.exec(out)?.[1];
       const page = await fetch(`http://127.0.0.1:${port}/`);
       expect([page.status, (await page.text()).includes("<html")]).toEqual([200, true]);
     } finally {
       hub.kill("SIGTERM");
-      await once(hub, "exit");
+      await ended;
     }
     expect(await one.run("uninstall", "--root", root)).toBe(0);
     expect(tree(root)).toEqual(before);

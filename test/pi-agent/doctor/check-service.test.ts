@@ -87,6 +87,25 @@ describe("the service", () => {
     ]);
   });
 
+  it("that a package brought, and that nobody has given options", async () => {
+    const fresh = pi().service().remove("/etc/pharos").remove("/etc/systemd/system/multi-user.target.wants");
+    expect(await trouble("service", fresh)).toEqual([
+      expect.objectContaining({ verdict: "note", remedy: "sudo pharos agent install --hub http://hub.local:5000" }),
+    ]);
+  });
+
+  it("that may not read its options cannot start, unless it is root", async () => {
+    const closed = pi().service().mode("/etc/pharos/agent.json", 0o600);
+    expect(await trouble("service", closed, { source: "service" })).toEqual([
+      expect.objectContaining({
+        verdict: "fail",
+        remedy: "sudo chmod 644 /etc/pharos/agent.json && sudo systemctl restart pharos-agent",
+      }),
+    ]);
+    closed.put("/etc/systemd/system/pharos-agent.service.d/pigpio.conf", "[Service]\nUser=root\n");
+    expect(await trouble("service", closed, { source: "service" })).toEqual([]);
+  });
+
   it("of a package, with another Node.js", async () => {
     const packaged = pi()
       .service()

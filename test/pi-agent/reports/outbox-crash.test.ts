@@ -11,6 +11,7 @@ import { HUB_OPTIONS } from "../../../hub/base/config.ts";
 import { createLogger } from "../../../hub/base/logger.ts";
 import { MemoryStore } from "../../../hub/devices/memory-store.ts";
 import type { StoredReported } from "../../../hub/devices/store.ts";
+import { MemoryHistory } from "../../../hub/history/memory-history.ts";
 import { Hub } from "../../../hub/hub.ts";
 import { eventually } from "../../support/eventually.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
@@ -64,7 +65,7 @@ afterEach(async () => {
 async function startHub(): Promise<void> {
   const config = readOptions(HUB_OPTIONS, ["--port", `${port}`, "--host", "127.0.0.1"], {});
   const parts = { clock: systemClock(), logger: createLogger(true, () => {}), pageDir: "dist/web", version: "0" };
-  hub = new Hub(config, { ...parts, store });
+  hub = new Hub(config, { ...parts, store, history: new MemoryHistory(parts) });
   port = await hub.start();
 }
 
