@@ -26,6 +26,7 @@ import { createBroadcast } from "./doors/rooms.ts";
 import { TcpDoor } from "./doors/tcp-door.ts";
 import { createFlows, type Flows } from "./flow/flows.ts";
 import { House } from "./flow/house.ts";
+import type { HistoryStore } from "./history/store.ts";
 import { createApi } from "./outputs/api/create-api.ts";
 import { createApp } from "./outputs/app.ts";
 import { CourseLight } from "./outputs/course-light.ts";
@@ -42,6 +43,8 @@ export interface HubParts {
   readonly version: string;
   /** What lasts; the hub closes it. */
   readonly store: DeviceStore;
+  /** Every sample; the hub opens and closes it. */
+  readonly history: HistoryStore;
 }
 
 /** Ms in which a client has to send the head of its request; slower ones are cut. */
@@ -66,12 +69,12 @@ export class Hub {
   tcpPort: number | null = null;
 
   constructor(config: HubConfig, parts: HubParts) {
-    const { clock, logger, pageDir, store, version } = parts;
+    const { clock, logger, pageDir, store, history, version } = parts;
     const gate = createGate(config);
     this.#config = config;
     this.#parts = parts;
     this.io = new Server(socketIoOptions(config));
-    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store });
+    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store, history });
     this.#flows = createFlows(this.house);
     const api = createApi({ house: this.house, ...this.#flows, version });
     const metrics = createMetrics(this.house);
@@ -93,7 +96,19 @@ export class Hub {
 
   /** Takes up what was kept, and listens. @returns the port; @throws StartError when it cannot */
   async start(): Promise<number> {
+    await this.house.history.open();
+    try {
+      return await this.#start();
+    } catch (error) {
+      // Its thread would keep a process alive that cannot serve.
+      await this.house.history.close();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<number> {
     const { host, port } = this.#config;
+    await this.#flows.acquisition.takeUp();
     this.#flows.arrivals.takeUp();
     this.#flows.attendance.start();
     this.#port = await listen(this.#server, { host, port, flag: "--port" });
@@ -124,7 +139,7 @@ export class Hub {
     for (const socket of this.#sockets) socket.destroy();
     await this.io.close();
     this.#flows.attendance.close();
-    this.house.close();
+    await this.house.close();
   }
 
   /**
@@ -188,7 +203,7 @@ export class Hub {
   }
 
   #degraded(): readonly string[] {
-    return this.house.store.isWritable ? [] : ["storage"];
+    return this.house.store.isWritable && this.house.history.isWritable ? [] : ["storage"];
   }
 }
 

@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "#base/clock.ts";
+import { type Clock, systemClock } from "#base/clock.ts";
 import { makeFolder } from "#base/folder.ts";
 import { aborted, type Program, runCommands, StartError } from "#base/program.ts";
 import { serviceCommands } from "#base/service/commands.ts";
@@ -10,14 +10,19 @@ import { thisMachine } from "#base/service/machine.ts";
 import { createNotifier } from "#base/systemd-notifier.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
-import { createLogger } from "./base/logger.ts";
+import { createLogger, type Logger } from "./base/logger.ts";
 import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
+import { DEFAULT_SETTINGS } from "./history/history-limits.ts";
+import { workerPort } from "./history/sqlite/port.ts";
+import { SqliteHistory } from "./history/sqlite/sqlite-history.ts";
+import type { HistoryStore } from "./history/store.ts";
 import { Hub } from "./hub.ts";
 import { hubService } from "./service/hub-service.ts";
 import { callOneself } from "./service/self-call.ts";
 
 /** From the bundle's folder, `dist/bundles/`. */
 const PAGE_DIR = fileURLToPath(new URL("../web", import.meta.url));
+const HISTORY_WORKER = fileURLToPath(new URL("history-worker.js", import.meta.url));
 const HOME = fileURLToPath(new URL("../..", import.meta.url));
 
 export const program: Program<typeof HUB_OPTIONS> = {
@@ -48,7 +53,8 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
     if (isWritable) logger.info({ event: "storage" }, "The disk takes what is to be kept again.");
     else logger.error({ event: "storage" }, fault ?? "The disk takes nothing.");
   });
-  const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version: readVersion(), store });
+  const history = makeHistory(config, clock, logger);
+  const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version: readVersion(), store, history });
   const port = await hub.start();
   const url = `http://${displayHost(config.host)}:${port}`;
   logger.info(
@@ -68,6 +74,25 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   logger.info({ event: "stopping" }, "Stopping: saying bye to everyone.");
   await hub.close();
   return 0;
+}
+
+function makeHistory(config: HubConfig, clock: Clock, logger: Logger): HistoryStore {
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    rawMs: config.historyRawMs,
+    tenSecondsMs: config.historyTenSecondsMs,
+    minuteMs: config.historyMinutesMs,
+    hourMs: config.historyHoursMs,
+    capBytes: config.historyCapBytes,
+  };
+  const connect = workerPort(HISTORY_WORKER);
+  const history = new SqliteHistory({ file: join(config.dataDir, "history.db"), clock, connect, settings });
+  history.onHealth((isWritable, fault) => {
+    if (isWritable) logger.info({ event: "history" }, "The disk takes the history again.");
+    else logger.error({ event: "history" }, fault ?? "The disk takes no history.");
+  });
+  history.onNotice((sentence) => logger.info({ event: "history" }, sentence));
+  return history;
 }
 
 /** Makes the folder for what lasts, so that a read-only place is found now and not at the first write. */

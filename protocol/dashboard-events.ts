@@ -1,6 +1,7 @@
 /** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
 import type { DialTarget, DialView } from "./dials.ts";
 import type { WireError } from "./errors.ts";
+import type { AcquisitionView, RecordingView, StartRecordingRequest } from "./recordings.ts";
 import type { Value } from "./values.ts";
 import type { About, DeviceDetail, Link, PropertyState } from "./views.ts";
 
@@ -52,6 +53,8 @@ export interface Update {
   readonly said: readonly Said[];
   /** Whom the hub dials, all of them; absent when that is as it was. */
   readonly dials?: readonly DialView[];
+  /** Whether the hub records; absent when that is as it was, and no recording changed. */
+  readonly acquisition?: AcquisitionView;
 }
 
 /** Text of the terminal that the page has open. */
@@ -111,6 +114,15 @@ export interface PageToHub {
   terminal: (request: { device: string | null }, done: (answer: Answer<{ text: string }>) => void) => void;
   /** Types into the terminal of a device, unchanged: `\r` is the caller's to send. */
   type: (request: { device: string; text: string }, done: (answer: Answer<object>) => void) => void;
+  /** Starts a recording, for everyone. */
+  startRecording: (request: StartRecordingRequest, done: (answer: Answer<RecordingView>) => void) => void;
+  /** Stops all that run, or the one of an id. Answered by those that it stopped. */
+  stopRecording: (
+    request: { id?: string },
+    done: (answer: Answer<{ stopped: readonly RecordingView[] }>) => void,
+  ) => void;
+  /** Marks this moment in a recording; what it is called otherwise, and the rest, goes over REST. */
+  mark: (request: { recording: string; text: string }, done: (answer: Answer<RecordingView>) => void) => void;
   /** Says `text` to one device or to a room. */
   say: (
     request: { device: string; text: string } | { room: string; text: string },

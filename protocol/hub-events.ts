@@ -21,11 +21,17 @@ export interface ActionFrame {
   readonly input?: unknown;
 }
 
+/** A device that samples starts, or stops (protocol 5.3). */
+export interface AcquireFrame {
+  readonly running: boolean;
+  readonly intervalMs?: number;
+}
+
 /** Event name → its data, as the hub sends it. */
 export interface HubEvents {
   readonly set: SetFrame;
   readonly action: ActionFrame;
-  readonly acquire: { readonly running: boolean; readonly intervalMs?: number };
+  readonly acquire: AcquireFrame;
   readonly message: string;
   readonly welcome: Welcome;
   readonly error: WireError;

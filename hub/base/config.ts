@@ -10,6 +10,26 @@ const names = z.array(z.string().min(1));
 /** Where TCP devices look for a hub, unless it says otherwise (protocol 2.4). */
 export const DEFAULT_TCP_PORT = 5001;
 
+const DAY_MS = 86_400_000;
+
+/** Ms, or a number with its unit: `7d`. */
+function readDuration(text: string): number | null {
+  const [, number, unit = "ms"] = /^(\d+)(ms|s|min|h|d)?$/.exec(text.trim()) ?? [];
+  if (number === undefined) return null;
+  const ms = Number(number) * ({ ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: DAY_MS }[unit] ?? 1);
+  return ms >= 60_000 && ms <= 100 * 366 * DAY_MS ? ms : null;
+}
+
+/** How long something of the history is kept. */
+function kept(days: number, what: string) {
+  return option({
+    schema: parsed(readDuration, "must be ms, or a number with s, min, h or d like 7d, from a minute to 100 years"),
+    default: days * DAY_MS,
+    value: "MS",
+    help: `${what}, in ms or like ${days}d`,
+  });
+}
+
 /** A device to dial. */
 function readDial(text: string): DialTarget | null {
   const target = parseDialUrl(text);
@@ -86,6 +106,16 @@ export const HUB_OPTIONS = {
     default: "data",
     value: "DIR",
     help: "folder for everything that lasts",
+  }),
+  historyRawMs: kept(7, "how long every sample is kept; those of recordings for good"),
+  historyTenSecondsMs: kept(31, "how long the history is kept in steps of 10 s"),
+  historyMinutesMs: kept(366, "how long the history is kept in steps of a minute"),
+  historyHoursMs: kept(3_653, "how long the history is kept in steps of an hour"),
+  historyCapBytes: option({
+    schema: whole(16_777_216, 1_099_511_627_776, "bytes"),
+    default: 4_294_967_296,
+    value: "BYTES",
+    help: "most that the history takes on the disk, but for recordings; then the oldest goes",
   }),
   duplicate: option({
     schema: z.enum(["ask", "takeover", "refuse"], { error: "must be ask, takeover or refuse" }),

@@ -1,6 +1,6 @@
 /** A live connection of a device as the inner floors see it: the same behind every door. Doors implement it. */
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { HubEvents } from "#protocol/hub-events.ts";
+import type { AcquireFrame, HubEvents } from "#protocol/hub-events.ts";
 import type { Door } from "#protocol/views.ts";
 import type { MessageSize } from "./message-size.ts";
 
@@ -47,7 +47,7 @@ export interface Broadcast {
   /** A piece of a device's stream, to the room of its name; who is still busy with the last one misses it (protocol 2.5). */
   stream(room: string, text: string): void;
   /** Tells every device to sample, or to stop (protocol 5.3). */
-  acquire(running: boolean): void;
+  acquire(order: AcquireFrame): void;
   /** How many connections are in any of the rooms. */
   count(rooms: readonly string[]): Promise<number>;
 }

@@ -28,8 +28,8 @@ export function createBroadcast(io: Server): Broadcast {
     stream(room, text) {
       for (const nsp of namespaces) nsp.volatile.to(toSocketRoom(room)).emit("message", text);
     },
-    acquire(running) {
-      for (const nsp of namespaces) nsp.emit("acquire", { running });
+    acquire(order) {
+      for (const nsp of namespaces) nsp.emit("acquire", order);
     },
     async count(rooms) {
       const wanted = new Set(rooms.map(toSocketRoom));

@@ -9,6 +9,7 @@ import type { Admission } from "../devices/admission.ts";
 import type { Connection } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
 import { checkIntake } from "../devices/intake.ts";
+import { acquireOrder } from "./acquisition.ts";
 import type { Actions } from "./actions.ts";
 import type { Attendance } from "./attendance.ts";
 import type { Dials } from "./dials.ts";
@@ -103,6 +104,9 @@ export class Arrivals {
   /** Sends what was last asked and differs from what the device said it is, or is absent from it (protocol 6.3). */
   restore({ device, connection }: Session, present: Values): void {
     if (device.connection !== connection) return;
+    // That it is to sample stands in the welcome; how often does not.
+    const order = acquireOrder(this.#house.running, device.id);
+    if (order.intervalMs !== undefined) connection.tell("acquire", order);
     const differing: Record<string, Value> = {};
     for (const [name, value] of Object.entries(device.desired())) {
       const declared = device.properties.get(name);
@@ -200,6 +204,7 @@ export class Arrivals {
 
   #takeState(device: Device, hello: Hello): void {
     const now = this.#house.clock.now();
+    this.#house.samples.put(device, hello.state ?? {}, { at: now });
     for (const [name, value] of Object.entries(hello.state ?? {})) {
       const state = device.stateOf(name);
       state.reported = { value, at: now };
@@ -219,7 +224,7 @@ export class Arrivals {
       time,
       rooms,
       desired: device.desired(),
-      acquiring: this.#house.acquiring,
+      acquiring: acquireOrder(this.#house.running, device.id).running,
       protocol: 1,
     };
   }

@@ -12,6 +12,8 @@ import type { Device } from "../devices/device.ts";
 import { sizeOfMessage } from "../devices/message-size.ts";
 import { Registry } from "../devices/registry.ts";
 import type { DeviceStore } from "../devices/store.ts";
+import type { HistoryStore, Recording } from "../history/store.ts";
+import { HistoryIntake } from "./history-intake.ts";
 
 /** Which parts of a device changed. */
 export interface Change {
@@ -31,6 +33,8 @@ interface HouseEvents {
   said: [SaidLine];
   /** Whom the hub dials, or how that goes, changed. */
   dials: [];
+  /** Whether the hub records, or any recording, changed. */
+  recordings: [];
   /** Text of a device that is a terminal. */
   stream: [device: string, text: string];
 }
@@ -41,6 +45,7 @@ export interface HouseParts {
   readonly logger: Logger;
   readonly broadcast: Broadcast;
   readonly store: DeviceStore;
+  readonly history: HistoryStore;
 }
 
 export class House {
@@ -52,15 +57,27 @@ export class House {
   readonly logger: Logger;
   readonly broadcast: Broadcast;
   readonly store: DeviceStore;
-  /** Whether devices that sample are to do so (protocol 5.3). */
-  acquiring = false;
+  readonly history: HistoryStore;
+  /** Where whatever is learned of a property goes into the history. */
+  readonly samples: HistoryIntake;
+  /** Recordings that run, newest first. Changed by `Acquisition` only. */
+  running: readonly Recording[] = [];
+  /** Counts up with each change of any recording. */
+  recordingsRevision = 0;
 
-  constructor({ config, clock, logger, broadcast, store }: HouseParts) {
+  constructor({ config, clock, logger, broadcast, store, history }: HouseParts) {
     this.config = config;
     this.clock = clock;
     this.logger = logger;
     this.broadcast = broadcast;
     this.store = store;
+    this.history = history;
+    this.samples = new HistoryIntake({ history, registry: this.registry, clock, logger });
+  }
+
+  /** Whether anything is recorded, and so devices that sample do so. */
+  get acquiring(): boolean {
+    return this.running.length > 0;
   }
 
   /** @throws PharosError `NO_DEVICE` */
@@ -78,9 +95,10 @@ export class House {
   }
 
   /** Writes what is left to be written. */
-  close(): void {
+  async close(): Promise<void> {
     for (const device of this.registry.all()) device.audit.settle();
     this.store.close();
+    await this.history.close();
   }
 
   /** What the device is goes to disk. A device that the hub named is never stored (protocol 1.1); so in all that follows. */
@@ -106,10 +124,9 @@ export class House {
     this.tell({ id: device.id, detail: true });
   }
 
-  /** Devices that sample start, or stop (protocol 5.3). */
-  acquire(running: boolean): void {
-    this.acquiring = running;
-    this.broadcast.acquire(running);
+  recordingsChanged(): void {
+    this.recordingsRevision += 1;
+    this.events.emit("recordings");
   }
 
   tell(change: Change): void {

@@ -1,4 +1,4 @@
-/** Data goes up one stair: door → check → presence → state → tell (protocol section 4). Doors call this with parsed data. */
+/** Data goes up one stair: door → check → presence → history → state → tell (protocol section 4). Doors call this with parsed data. */
 import type { DeviceEventData, Reports, Vitals } from "#protocol/device-events.ts";
 import { PharosError } from "#protocol/errors.ts";
 import { isCounter } from "#protocol/time.ts";
@@ -61,7 +61,9 @@ export class Inbound {
     // A hand on a knob keeps no beat; a sensor does.
     if (Object.keys(values).some((name) => !isWritable(device, name))) this.#attendance.beaten(device, "report");
     if (time !== undefined) this.#learnCounter(device, time);
-    const changed = this.#keep(device, { values, at: this.#house.clock.now(), deviceTime: time }, true);
+    const at = this.#house.clock.now();
+    this.#record(device, values, at, time);
+    const changed = this.#keep(device, { values, at, deviceTime: time }, true);
     this.#house.tell({ id: device.id, properties: changed });
   }
 
@@ -77,7 +79,9 @@ export class Inbound {
     );
     for (const [time] of batch) this.#learnCounter(device, time);
     const changed = new Set<string>();
+    const now = this.#house.clock.now();
     for (const [time, values] of batch) {
+      this.#record(device, values, now, time);
       const sample = { values, at: this.#hubTime(device, time), deviceTime: time };
       for (const name of this.#keep(device, sample, false)) changed.add(name);
     }
@@ -126,6 +130,12 @@ export class Inbound {
     // A message too large for a receiver is the sender's fault and never reaches that receiver (protocol 1.3).
     const deaf = this.#house.countDeaf(rooms, text, device);
     if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
+  }
+
+  /** All of it goes into the history, also what changes no state any more. */
+  #record(device: Device, values: Values, arrival: number, time: number | undefined): void {
+    const at = time !== undefined && isCounter(time) ? this.#hubTime(device, time) : arrival;
+    this.#house.samples.put(device, values, { at, deviceTime: time });
   }
 
   /** @returns the properties whose reported value changed */

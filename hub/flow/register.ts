@@ -35,8 +35,13 @@ export class Register {
     return device;
   }
 
-  /** Forgets a device for good; it is cut if it is connected, dialled no more, and new if it returns. @throws PharosError `NO_DEVICE` */
-  remove(id: string): void {
+  /**
+   * Forgets a device for good, and its history but for what belongs to recordings; it is cut if it is connected, dialled no more, and new
+   * if it returns.
+   * @returns when its history is gone
+   * @throws PharosError `NO_DEVICE`
+   */
+  remove(id: string): Promise<void> {
     const device = this.#house.device(id);
     const { connection } = device;
     // Before the connection ends: what its end would write down must not bring the device back.
@@ -45,6 +50,7 @@ export class Register {
     this.#house.forget(device);
     this.#dials.forget(id);
     connection?.dismiss("DISCONNECTED");
+    return device.hubGiven ? Promise.resolve() : this.#house.history.removeDevice(id);
   }
 
   #changed(device: Device, by: string, what: string, value: string): void {

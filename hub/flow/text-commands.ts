@@ -1,6 +1,9 @@
 /** Commands in plain words, answered to the sender alone in the way of its door (protocol 3.6). */
 import type { Timer } from "#base/clock.ts";
+import { PharosError, wireError } from "#protocol/errors.ts";
 import type { Connection } from "../devices/connection.ts";
+import type { Device } from "../devices/device.ts";
+import type { Acquisition } from "./acquisition.ts";
 import type { House } from "./house.ts";
 import type { Session } from "./session.ts";
 
@@ -10,13 +13,15 @@ const CLOCK_MAX_MS = 2_500;
 
 export class TextCommands {
   readonly #house: House;
+  readonly #acquisition: Acquisition;
   readonly #random: () => number;
   /** Streams of times by the connection that asked; one each. */
   readonly #clocks = new Map<Connection, Timer>();
 
   /** @param random 0 ≤ r < 1 */
-  constructor(house: House, random: () => number = Math.random) {
+  constructor(house: House, acquisition: Acquisition, random: () => number = Math.random) {
     this.#house = house;
+    this.#acquisition = acquisition;
     this.#random = random;
   }
 
@@ -34,11 +39,21 @@ export class TextCommands {
         return true;
       case "START":
       case "STOP":
-        this.#house.acquire(text.trim() === "START");
-        connection.tell("message", text.trim() === "START" ? "STARTED" : "STOPPED");
+        void this.#acquire(device, connection, text.trim() === "START");
         return true;
       default:
         return false;
+    }
+  }
+
+  async #acquire(device: Device, connection: Connection, running: boolean): Promise<void> {
+    try {
+      if (running) await this.#acquisition.ensure(`text ${device.id}`);
+      else await this.#acquisition.stop();
+      connection.tell("message", running ? "STARTED" : "STOPPED");
+    } catch (error) {
+      if (!(error instanceof PharosError)) this.#house.logger.error(error, "a text command failed");
+      connection.tell("error", error instanceof PharosError ? error.toWire() : wireError("INTERNAL"));
     }
   }
 

@@ -147,6 +147,7 @@ export class Wishes {
     for (const [name, value] of Object.entries(applied)) {
       device.stateOf(name).reported = { value, at };
       this.#house.keepReported(device, name);
+      this.#house.samples.put(device, { [name]: value }, { at });
       if (!device.setter.isBusyWith(name)) this.#mark(device, name, "applied");
     }
     this.#house.tell({ id, properties: Object.keys(applied) });

@@ -64,8 +64,13 @@ function notFound(pageDir: string): RequestHandler {
 }
 
 function answerError(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error: unknown, _request, response, _next) => {
+    if (response.headersSent) {
+      // A part must not be taken for the whole.
+      logger.error(error, "an answer broke off");
+      response.destroy();
+      return;
+    }
     const known = toPharosError(error);
     if (known === null) logger.error(error, "a request failed");
     const status = ERRORS[known?.code ?? "INTERNAL"].status;

@@ -5,6 +5,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { dialRequest, terminalRequest, typeRequest, undialRequest } from "#protocol/dials.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
+import { markRequest, startRecordingRequest, stopRecordingRequest } from "#protocol/recordings.ts";
 import {
   actRequest,
   cancelRequest,
@@ -19,8 +20,10 @@ import {
 } from "#protocol/requests.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
+import type { Acquisition } from "../flow/acquisition.ts";
 import type { Actions } from "../flow/actions.ts";
 import type { Dials } from "../flow/dials.ts";
+import type { Recordings } from "../flow/history-recordings.ts";
 import type { House } from "../flow/house.ts";
 import type { Register } from "../flow/register.ts";
 import type { Sayings } from "../flow/sayings.ts";
@@ -43,6 +46,8 @@ export interface DashboardParts {
   readonly sayings: Sayings;
   readonly dials: Dials;
   readonly streams: Streams;
+  readonly acquisition: Acquisition;
+  readonly recordings: Recordings;
   /** Asked at each page's arrival, since addresses come and go with the network. */
   readonly hub: () => HubInfo;
 }
@@ -77,9 +82,14 @@ export class Dashboard {
     house.events.on("dials", () => {
       for (const page of this.#pages) page.dialsChanged();
     });
-    house.store.onHealth(() => {
-      for (const page of this.#pages) page.startOver(this.#parts.hub());
+    house.events.on("recordings", () => {
+      for (const page of this.#pages) page.recordingsChanged();
     });
+    for (const store of [house.store, house.history]) {
+      store.onHealth(() => {
+        for (const page of this.#pages) page.startOver(this.#parts.hub());
+      });
+    }
     house.events.on("said", (line) => {
       this.#said.add(line, house.clock.now());
       for (const page of this.#pages) page.schedule();
@@ -145,15 +155,16 @@ export class Dashboard {
     );
     this.#listenToRegister(socket);
     this.#listenToDials(socket);
+    this.#listenToRecordings(socket);
   }
 
   /** Names, rooms, removal, waiting actions. */
   #listenToRegister(socket: PageSocket): void {
     const { register, actions, house } = this.#parts;
-    const keep = <T>(schema: z.ZodType<T>, change: (request: T) => void) => {
+    const keep = <T>(schema: z.ZodType<T>, change: (request: T) => unknown) => {
       return (request: unknown, done: (answer: Answer<object>) => void): void =>
         this.#answer(done, async () => {
-          change(parseRequest(schema, request));
+          await change(parseRequest(schema, request));
           await house.store.committed();
           return {};
         });
@@ -191,6 +202,25 @@ export class Dashboard {
         dials.remove(parseRequest(undialRequest, request).device);
         await house.store.committed();
         return {};
+      }),
+    );
+  }
+
+  /** The record button (protocol 7.6). */
+  #listenToRecordings(socket: PageSocket): void {
+    const { acquisition, recordings } = this.#parts;
+    socket.on("startRecording", (request, done) =>
+      this.#answer(done, () => acquisition.start({ ...parseRequest(startRecordingRequest, request), by: "page" })),
+    );
+    socket.on("stopRecording", (request, done) =>
+      this.#answer(done, async () => ({
+        stopped: await acquisition.stop(parseRequest(stopRecordingRequest, request).id),
+      })),
+    );
+    socket.on("mark", (request, done) =>
+      this.#answer(done, () => {
+        const { recording, text } = parseRequest(markRequest, request);
+        return recordings.mark(recording, text, "page");
       }),
     );
   }

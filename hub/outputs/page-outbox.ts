@@ -9,8 +9,12 @@ import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
 import type { Dials } from "../flow/dials.ts";
 import type { Change, House } from "../flow/house.ts";
+import type { Recording } from "../history/store.ts";
 import { Pace } from "./pace.ts";
 import type { SaidLog } from "./said-log.ts";
+
+/** Markers of a running recording that come with an update; the rest is asked over REST. */
+const MARKERS_TOLD = 20;
 
 interface Pending {
   about: boolean;
@@ -39,6 +43,8 @@ export class PageOutbox {
   #hub: HubInfo | null;
   /** Whether the page knows of all dials how they go. */
   #knowsDials = false;
+  /** Whether it knows what is recorded. */
+  #knowsRecordings = false;
   #unacknowledged = 0;
   readonly #pace: Pace;
   #isScheduled = false;
@@ -61,6 +67,7 @@ export class PageOutbox {
   startOver(hub: HubInfo): void {
     this.#hub = hub;
     this.#knowsDials = false;
+    this.#knowsRecordings = false;
     for (const device of this.#parts.house.registry.all()) this.#markWhole(device);
     this.#toldSaid = 0;
     this.schedule();
@@ -97,6 +104,12 @@ export class PageOutbox {
     this.schedule();
   }
 
+  /** Whether the hub records, or any recording, changed. */
+  recordingsChanged(): void {
+    this.#knowsRecordings = false;
+    this.schedule();
+  }
+
   /** Sends at the end of this turn, so that what happens together is told together; later if the page is told too often. */
   schedule(): void {
     if (this.#isScheduled || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
@@ -123,9 +136,8 @@ export class PageOutbox {
   }
 
   #hasNews(): boolean {
-    return (
-      !this.#knowsDials || this.#changes.size > 0 || this.#gone.size > 0 || this.#toldSaid < this.#parts.said.newest
-    );
+    const knowsAll = this.#knowsDials && this.#knowsRecordings && this.#toldSaid >= this.#parts.said.newest;
+    return !knowsAll || this.#changes.size > 0 || this.#gone.size > 0;
   }
 
   #takeUpdate(): Update {
@@ -137,8 +149,12 @@ export class PageOutbox {
       gone: [...this.#gone],
       said: said.since(this.#toldSaid),
       ...(!this.#knowsDials && { dials: dials.list() }),
+      ...(!this.#knowsRecordings && {
+        acquisition: { running: house.running.map(withFewMarkers), revision: house.recordingsRevision },
+      }),
     };
     this.#knowsDials = true;
+    this.#knowsRecordings = true;
     this.#changes.clear();
     this.#gone.clear();
     this.#toldSaid = said.newest;
@@ -181,4 +197,8 @@ export class PageOutbox {
     }
     return pending;
   }
+}
+
+function withFewMarkers(recording: Recording): Recording {
+  return { ...recording, markers: recording.markers.slice(-MARKERS_TOLD) };
 }

@@ -24,7 +24,7 @@ function buildHub(): string {
   copyFileSync(join(ROOT, "bin/pharos.js"), join(root, "bin/pharos.js"));
   const script = pathToFileURL(join(ROOT, "scripts/build.mjs")).href;
   const build = `const { targets } = await import("${script}");
-    await targets(${JSON.stringify(root)}).find(({ name }) => name === "hub").build();`;
+    for (const target of targets(${JSON.stringify(root)})) if (["hub", "history"].includes(target.name)) await target.build();`;
   execFileSync(process.execPath, ["--input-type=module", "--eval", build], { cwd: ROOT });
   return join(root, "bin/pharos.js");
 }

@@ -2,6 +2,7 @@
 import { readOptions } from "#base/options.ts";
 import type { Said } from "#protocol/dashboard-events.ts";
 import { type ErrorCode, PharosError } from "#protocol/errors.ts";
+import type { AcquireFrame } from "#protocol/hub-events.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
 import type { Connection } from "../../hub/devices/connection.ts";
@@ -9,6 +10,7 @@ import { MemoryStore } from "../../hub/devices/memory-store.ts";
 import { createFlows } from "../../hub/flow/flows.ts";
 import { House } from "../../hub/flow/house.ts";
 import type { Session } from "../../hub/flow/session.ts";
+import { MemoryHistory } from "../../hub/history/memory-history.ts";
 import { fakeClock } from "./fake-clock.ts";
 
 /** A connection of a device that answers nothing by itself. */
@@ -23,6 +25,8 @@ export class FakeConnection implements Connection {
   answer: (event: string, data: unknown) => Promise<unknown> = () => new Promise(() => {});
   readonly roundTripMs = null;
   readonly asked: Array<readonly [string, unknown]> = [];
+  /** What it was told and not asked. */
+  readonly told: Array<readonly [string, unknown]> = [];
   readonly dismissed: ErrorCode[] = [];
   onDismiss: () => void = () => {};
   #rooms: readonly string[] = [];
@@ -34,7 +38,9 @@ export class FakeConnection implements Connection {
     this.#wait = wait;
   }
 
-  tell(): void {}
+  tell(event: string, data: unknown): void {
+    this.told.push([event, data]);
+  }
 
   ask(event: string, data: unknown, timeoutMs: number): Promise<unknown> {
     this.asked.push([event, data]);
@@ -72,15 +78,19 @@ export function testHouse(args: readonly string[] = []) {
   const clock = fakeClock();
   const config = readOptions(HUB_OPTIONS, args, {});
   const said: Array<Pick<Said, "from" | "text">> = [];
+  const orders: AcquireFrame[] = [];
   const messages: Array<readonly [readonly string[], string]> = [];
   const broadcast = {
     message: (rooms: readonly string[], text: string) => void messages.push([rooms, text]),
     binary: () => {},
     stream: (room: string, text: string) => void messages.push([[room], text]),
-    acquire: () => {},
+    acquire: (order: AcquireFrame) => void orders.push(order),
     count: async () => 0,
   };
-  const house = new House({ config, clock, logger: createLogger(true, () => {}), broadcast, store: new MemoryStore() });
+  const log: string[] = [];
+  const logger = createLogger(true, (line) => log.push(line));
+  const history = new MemoryHistory({ clock });
+  const house = new House({ config, clock, logger, broadcast, store: new MemoryStore(), history });
   house.events.on("said", (line) => said.push(line));
   const flows = createFlows(house);
   const { arrivals } = flows;
@@ -102,5 +112,5 @@ export function testHouse(args: readonly string[] = []) {
     return { session, connection };
   }
 
-  return { clock, house, ...flows, said, messages, connect, enter };
+  return { clock, house, history, log, ...flows, said, messages, orders, connect, enter };
 }

@@ -7,6 +7,8 @@ import { readOptions } from "#base/options.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
 import { MemoryStore } from "../../hub/devices/memory-store.ts";
+import { MemoryHistory } from "../../hub/history/memory-history.ts";
+import type { HistoryStore } from "../../hub/history/store.ts";
 import { Hub } from "../../hub/hub.ts";
 
 export interface TestHub {
@@ -22,11 +24,13 @@ export interface TestHub {
 /**
  * @param args flags as on the command line, besides `--port 0`
  * @param tcp those that choose the TCP port
+ * @param history in memory, unless stated
  */
 export async function startHub(
   args: readonly string[] = [],
   clock: Clock = systemClock(),
   tcp: readonly string[] = ["--tcp-port", "auto"],
+  history?: HistoryStore,
 ): Promise<TestHub> {
   const dataDir = mkdtempSync(join(tmpdir(), "pharos-"));
   const config = readOptions(
@@ -42,6 +46,7 @@ export async function startHub(
     pageDir: join(process.cwd(), "dist/web"),
     version: "0.0.0-test",
     store: new MemoryStore(),
+    history: history ?? new MemoryHistory({ clock }),
   });
   const port = await hub.start();
   return { hub, port, tcpPort: hub.tcpPort, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };

@@ -1,7 +1,9 @@
 /** Everything below `/api`: the routes, and their description for machines and for people. */
 import { Router } from "express";
+import type { Acquisition } from "../../flow/acquisition.ts";
 import type { Actions } from "../../flow/actions.ts";
 import type { Dials } from "../../flow/dials.ts";
+import type { Recordings } from "../../flow/history-recordings.ts";
 import type { House } from "../../flow/house.ts";
 import type { HttpReports } from "../../flow/http-reports.ts";
 import type { Register } from "../../flow/register.ts";
@@ -11,7 +13,9 @@ import { actionRoutes } from "./action-routes.ts";
 import { describeApiAsPage } from "./api-page.ts";
 import { deviceRoutes } from "./device-routes.ts";
 import { dialRoutes } from "./dial-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { describeApi } from "./openapi.ts";
+import { recordingRoutes } from "./recording-routes.ts";
 import { roomRoutes } from "./room-routes.ts";
 import { createRouter } from "./router.ts";
 import { Settings } from "./settings.ts";
@@ -24,17 +28,21 @@ export interface ApiParts {
   readonly sayings: Sayings;
   readonly dials: Dials;
   readonly httpReports: HttpReports;
+  readonly acquisition: Acquisition;
+  readonly recordings: Recordings;
   readonly version: string;
 }
 
 export function createApi(parts: ApiParts): Router {
-  const { house, wishes, actions, register, sayings, dials, httpReports, version } = parts;
+  const { house, wishes, actions, register, sayings, dials, httpReports, acquisition, recordings, version } = parts;
   const settings = new Settings(house, wishes);
   const routes = [
     ...deviceRoutes({ house, register, settings, httpReports }),
     ...actionRoutes(actions),
     ...roomRoutes(settings, sayings),
     ...dialRoutes(house, dials),
+    ...recordingRoutes({ house, acquisition, recordings }),
+    ...historyRoutes(house),
   ];
   const document = describeApi(routes, version);
   const page = describeApiAsPage(routes);

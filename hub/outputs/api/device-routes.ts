@@ -103,7 +103,7 @@ function registerRoutes({ house, register }: DeviceRouteParts): Route[] {
       summary: "Forgets a device and all that was kept of it; it is cut if it is connected.",
       answers: { 200: "It is forgotten.", 404: "There is no such device." },
       async handle({ params }) {
-        register.remove(params.id ?? "");
+        await register.remove(params.id ?? "");
         await house.store.committed();
         return ok({});
       },

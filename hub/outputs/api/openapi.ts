@@ -26,21 +26,37 @@ export function describeApi(routes: readonly Route[], version: string): Json {
   return { openapi: "3.1.0", info: { title: "Pharos", version, license: { name: "MIT", identifier: "MIT" } }, paths };
 }
 
-function describeRoute({ method, path, summary, body, answers }: Route): Json {
+function describeRoute({ method, path, summary, body, query, answers, contentType }: Route): Json {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   return {
     operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, "")}`,
     summary,
-    parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+    parameters: [
+      ...names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+      ...describeQuery(query),
+    ],
     ...(body !== undefined && { requestBody: { required: true, content: json(toJsonSchema(body)) } }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, text]) => [status, describeAnswer(status, text)]),
+      Object.entries(answers).map(([status, text]) => [status, describeAnswer(status, text, contentType)]),
     ),
   };
 }
 
-function describeAnswer(status: string, description: string): Json {
-  return { description, content: json(Number(status) < 400 ? {} : ERROR) };
+function describeQuery(query: z.ZodType | undefined): readonly Json[] {
+  if (query === undefined) return [];
+  const { properties, required } = toJsonSchema(query) as { properties: Json; required?: readonly string[] };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required?.includes(name) ?? false,
+    schema,
+  }));
+}
+
+function describeAnswer(status: string, description: string, contentType = "application/json"): Json {
+  if (Number(status) >= 400) return { description, content: json(ERROR) };
+  const isJson = contentType === "application/json";
+  return { description, content: { [contentType]: { schema: isJson ? {} : { type: "string" } } } };
 }
 
 function json(schema: Json): Json {

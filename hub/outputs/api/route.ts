@@ -2,10 +2,11 @@
 import type * as z from "zod";
 import type { ErrorCode } from "#protocol/errors.ts";
 
-export interface Call<B> {
+export interface Call<B, Q> {
   /** Values of the `{name}` parts of the path, decoded. */
   readonly params: { readonly [name: string]: string };
   readonly body: B;
+  readonly query: Q;
 }
 
 export interface Reply {
@@ -13,22 +14,33 @@ export interface Reply {
   readonly body: unknown;
 }
 
-export interface Route<B = unknown> {
+/** A file that is made while it is sent. */
+export interface PiecesReply {
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly pieces: AsyncIterable<string>;
+}
+
+export interface Route<B = unknown, Q = unknown> {
   readonly method: "get" | "put" | "post" | "patch" | "delete";
   /** Below `/api`, as OpenAPI writes it: `/devices/{id}`. */
   readonly path: string;
   /** One line for people. */
   readonly summary: string;
   readonly body?: z.ZodType<B>;
+  /** What may stand behind the `?`. */
+  readonly query?: z.ZodType<Q>;
   /** What a body that is none is answered with, when not `BAD_REQUEST`. */
   readonly bodyFault?: { readonly code: ErrorCode; readonly message: string };
   /** Status → what it means. */
   readonly answers: { readonly [status: number]: string };
-  handle(call: Call<B>): Reply | Promise<Reply>;
+  /** Of what it answers when all is well; JSON, unless stated. */
+  readonly contentType?: string;
+  handle(call: Call<B, Q>): Reply | PiecesReply | Promise<Reply | PiecesReply>;
 }
 
-/** Declares a route with the type of its body inferred from the schema. */
-export function route<B = undefined>(declared: Route<B>): Route {
+/** Declares a route with the types of its body and query inferred from the schemas. */
+export function route<B = undefined, Q = undefined>(declared: Route<B, Q>): Route {
   return declared as Route;
 }
 

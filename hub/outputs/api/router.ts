@@ -4,6 +4,7 @@ import { PharosError } from "#protocol/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { parseRequest } from "./parse-request.ts";
 import type { Route } from "./route.ts";
+import { sendPieces } from "./send-pieces.ts";
 
 export function createRouter(routes: readonly Route[]): Router {
   const router = Router();
@@ -17,8 +18,10 @@ export function createRouter(routes: readonly Route[]): Router {
 
 async function serve(route: Route, request: Request, response: Response): Promise<void> {
   const params = request.params as { readonly [name: string]: string };
-  const { status, body } = await route.handle({ params, body: readBody(route, request.body) });
-  response.status(status).json(body);
+  const query = route.query === undefined ? undefined : parseRequest(route.query, request.query);
+  const reply = await route.handle({ params, query, body: readBody(route, request.body) });
+  if ("pieces" in reply) await sendPieces(response, reply);
+  else response.status(reply.status).json(reply.body);
 }
 
 /** @throws PharosError the route's own fault, or `BAD_REQUEST` naming what is wrong */

@@ -5,6 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readOptions } from "#base/options.ts";
 import { type DialTarget, formatDialUrl, parseDialUrl } from "#protocol/dials.ts";
 import { HUB_OPTIONS } from "../../../hub/base/config.ts";
+import { DEFAULT_SETTINGS } from "../../../hub/history/history-limits.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
 const newFolder = temporaryFolders();
@@ -47,6 +48,25 @@ describe("the hub's configuration", () => {
   it("is open to this computer with --open, to the network with --open lan", () => {
     expect(read(["--open"]).open).toBe("loopback");
     expect(read(["--open", "lan", "--port", "0"])).toMatchObject({ open: "lan", port: 0 });
+  });
+
+  it("keeps the history as long as the store does unless told otherwise, in ms or with a unit", () => {
+    const { rawMs, tenSecondsMs, minuteMs, hourMs, capBytes } = DEFAULT_SETTINGS;
+    expect(read([])).toMatchObject({
+      historyRawMs: rawMs,
+      historyTenSecondsMs: tenSecondsMs,
+      historyMinutesMs: minuteMs,
+      historyHoursMs: hourMs,
+      historyCapBytes: capBytes,
+    });
+    expect(read(["--history-raw-ms", "2d"]).historyRawMs).toBe(172_800_000);
+    expect(read(["--history-raw-ms", "90min"], { PHAROS_HISTORY_HOURS_MS: "86400000" })).toMatchObject({
+      historyRawMs: 5_400_000,
+      historyHoursMs: 86_400_000,
+    });
+    for (const bad of ["7 weeks", "59s", "-1", "101000d", ""]) {
+      expect(() => read([`--history-raw-ms=${bad}`])).toThrow("--history-raw-ms");
+    }
   });
 
   it("accepts --no-limits from the start", () => {

@@ -23,7 +23,7 @@ it("makes a device late and offline by its own beat, with the reason, and online
   arrivals.disconnect(session, "closed");
   expect(device).toMatchObject({ presence: "offline", reason: "closed" });
   attendance.close();
-  house.close();
+  await house.close();
 });
 
 it("is not confused by a wall clock that jumps", async () => {

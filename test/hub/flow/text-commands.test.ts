@@ -4,12 +4,12 @@ import { TextCommands } from "../../../hub/flow/text-commands.ts";
 import { testHouse } from "../../support/house.ts";
 
 it("sends times to one client at random intervals of 0.5 to 2.5 s until it is gone", async () => {
-  const { clock, house, connect } = testHouse();
+  const { clock, house, acquisition, connect } = testHouse();
   const { session, connection } = await connect("lamp");
   const told: string[] = [];
   Object.assign(connection, { tell: (_event: string, text: string) => void told.push(text) });
   const rolls = [0, 1, 0.5];
-  const commands = new TextCommands(house, () => rolls.shift() ?? 0.5);
+  const commands = new TextCommands(house, acquisition, () => rolls.shift() ?? 0.5);
   expect(commands.answer(session, " GET_CLOCK ")).toBe(true);
   expect(commands.answer(session, "GET_CLOCK")).toBe(true);
   expect(told).toHaveLength(1);
@@ -26,9 +26,9 @@ it("sends times to one client at random intervals of 0.5 to 2.5 s until it is go
 });
 
 it("leaves every other text alone", async () => {
-  const { house, connect } = testHouse();
+  const { house, acquisition, connect } = testHouse();
   const { session } = await connect("lamp");
-  const commands = new TextCommands(house);
+  const commands = new TextCommands(house, acquisition);
   for (const text of ["get_time", "GET_TIME now", "SOS", ""]) expect(commands.answer(session, text)).toBe(false);
 });
 

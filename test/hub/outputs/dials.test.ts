@@ -10,6 +10,7 @@ import type { DialView } from "#protocol/dials.ts";
 import { HUB_OPTIONS } from "../../../hub/base/config.ts";
 import { createLogger } from "../../../hub/base/logger.ts";
 import { SqliteStore } from "../../../hub/devices/sqlite/sqlite-store.ts";
+import { MemoryHistory } from "../../../hub/history/memory-history.ts";
 import { Hub } from "../../../hub/hub.ts";
 import { eventually } from "../../support/eventually.ts";
 import { RawServer } from "../../support/raw-line.ts";
@@ -31,6 +32,7 @@ async function start(dataDir: string): Promise<{ hub: Hub; url: string }> {
     pageDir: "dist/web",
     version: "0",
     store: new SqliteStore({ file: join(dataDir, "pharos.db"), clock }),
+    history: new MemoryHistory({ clock }),
   });
   const port = await hub.start();
   toClose.push(() => hub.close());

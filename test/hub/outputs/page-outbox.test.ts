@@ -11,6 +11,7 @@ import { MemoryStore } from "../../../hub/devices/memory-store.ts";
 import { Dials } from "../../../hub/flow/dials.ts";
 import { House } from "../../../hub/flow/house.ts";
 import { Wishes } from "../../../hub/flow/wishes.ts";
+import { MemoryHistory } from "../../../hub/history/memory-history.ts";
 import { PageOutbox } from "../../../hub/outputs/page-outbox.ts";
 import { SaidLog } from "../../../hub/outputs/said-log.ts";
 import { type FakeClock, fakeClock, settle } from "../../support/fake-clock.ts";
@@ -31,7 +32,14 @@ describe("the outbox of a page", () => {
     clock = fakeClock();
     const config = readOptions(HUB_OPTIONS, [], {});
     const logger = createLogger(true, () => {});
-    house = new House({ config, clock, logger, broadcast: {} as Broadcast, store: new MemoryStore() });
+    house = new House({
+      config,
+      clock,
+      logger,
+      broadcast: {} as Broadcast,
+      store: new MemoryStore(),
+      history: new MemoryHistory({ clock }),
+    });
     said = new SaidLog();
     updates = [];
     acknowledge = [];
