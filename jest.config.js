@@ -1,5 +1,7 @@
 /** Native ESM through swc; sources are imported as `.ts`, so nothing is mapped. */
 export default {
+  // Most suites wait for real sockets and processes most of their time: more of them than cores keep the cores busy.
+  maxWorkers: 3,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
