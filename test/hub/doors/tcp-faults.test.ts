@@ -60,11 +60,12 @@ describe("a line that is too long", () => {
       lamp.write(block);
       await drained(lamp);
     }
-    expect(heldBytes() - before).toBeLessThan(10 * MEGABYTE);
+    // What is on its way between the two ends is in this process as well.
+    await eventually(() => heldBytes() - before < 10 * MEGABYTE, 10_000);
     expect(presence("lamp")).toBe("online");
     lamp.write("\n");
     expect(await lamp.heardUntilNow()).toHaveLength(1);
-  });
+  }, 30_000);
 
   it("may be the first one, and the device is named by the hub", async () => {
     const lamp = lines.dial();
@@ -182,7 +183,7 @@ describe("the end", () => {
       return presence("deaf") === "offline";
     }, 20_000);
     for (let i = 0; i < sent; i++) expect((await other.line()).length).toBe(4000);
-  });
+  }, 30_000);
 });
 
 describe("many", () => {
