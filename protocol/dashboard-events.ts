@@ -1,6 +1,7 @@
 /** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
 import type { DialTarget, DialView } from "./dials.ts";
 import type { WireError } from "./errors.ts";
+import type { PlotNews, PlotPast, PlotRequest } from "./plots.ts";
 import type { AcquisitionView, RecordingView, StartRecordingRequest } from "./recordings.ts";
 import type { Value } from "./values.ts";
 import type { About, DeviceDetail, Link, PropertyState } from "./views.ts";
@@ -69,6 +70,8 @@ export interface HubToPage {
   update: (update: Update, done: () => void) => void;
   /** The next comes when this one is acknowledged: a slow page misses text and never queues. */
   terminal: (text: TerminalText, done: () => void) => void;
+  /** Samples of what the page plots; the next come when these are acknowledged. */
+  plots: (news: PlotNews, done: () => void) => void;
   bye: (reason: WireError) => void;
 }
 
@@ -114,6 +117,8 @@ export interface PageToHub {
   terminal: (request: { device: string | null }, done: (answer: Answer<{ text: string }>) => void) => void;
   /** Types into the terminal of a device, unchanged: `\r` is the caller's to send. */
   type: (request: { device: string; text: string }, done: (answer: Answer<object>) => void) => void;
+  /** Plots these series and no others. Answered by what there was; what follows comes as `plots`. */
+  plot: (request: PlotRequest, done: (answer: Answer<PlotPast>) => void) => void;
   /** Starts a recording, for everyone. */
   startRecording: (request: StartRecordingRequest, done: (answer: Answer<RecordingView>) => void) => void;
   /** Stops all that run, or the one of an id. Answered by those that it stopped. */
@@ -121,8 +126,11 @@ export interface PageToHub {
     request: { id?: string },
     done: (answer: Answer<{ stopped: readonly RecordingView[] }>) => void,
   ) => void;
-  /** Marks this moment in a recording; what it is called otherwise, and the rest, goes over REST. */
-  mark: (request: { recording: string; text: string }, done: (answer: Answer<RecordingView>) => void) => void;
+  /** Marks a moment in a recording, now unless `at` (ms since the epoch, the hub's clock) says otherwise. The rest goes over REST. */
+  mark: (
+    request: { recording: string; text: string; at?: number },
+    done: (answer: Answer<RecordingView>) => void,
+  ) => void;
   /** Says `text` to one device or to a room. */
   say: (
     request: { device: string; text: string } | { room: string; text: string },

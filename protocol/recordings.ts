@@ -75,7 +75,7 @@ export const stopRecordingRequest = z.object({ id: recordingId.optional() }).str
 export const postMarker = z.object({ text: markerText, at: time.optional() }).strict();
 
 /** What a page asks when somebody marks a moment of what runs. */
-export const markRequest = z.object({ recording: recordingId, text: markerText });
+export const markRequest = z.object({ recording: recordingId, text: markerText, at: time.optional() });
 
 /** Body of `PATCH /api/recordings/ID`. */
 export const patchRecording = z.object({ name: name.optional(), notes: z.string().max(10_000).optional() }).strict();

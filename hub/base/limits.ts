@@ -61,6 +61,15 @@ export const LIMITS = {
   /** Updates a page may leave unacknowledged before it gets no more. */
   pageUnacknowledged: 3,
   pageAckMs: 15_000,
+  /** Live plots are told at the end of such a turn: 20 times a second. */
+  plotTurnMs: 50,
+  /** Of each stretch of so much time a live plot is told the lowest and the highest sample. */
+  plotWidthMs: 12.5,
+  /** Samples of a series gathered in one turn, and those that may wait for a page; beyond it only extremes are kept. */
+  plotTurnSamples: 8_192,
+  plotPending: 1_000,
+  /** How far the clock of a device may be ahead for its samples to come with the past of a plot. */
+  plotAheadMs: 60_000,
   restBodyBytes: 65_536,
   /** Commits of the device store are at least this far apart; the first after a pause is made at once (protocol 6.3: within 100 ms). */
   storeGroupMs: 50,

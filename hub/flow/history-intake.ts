@@ -5,6 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Device } from "../devices/device.ts";
 import type { Registry } from "../devices/registry.ts";
 import type { HistoryStore } from "../history/store.ts";
+import type { LiveSeries } from "./live-series.ts";
 
 /** When values were measured. */
 export interface Measured {
@@ -16,6 +17,8 @@ export interface Measured {
 
 export interface HistoryIntakeParts {
   readonly history: HistoryStore;
+  /** What somebody watches just now. */
+  readonly live: LiveSeries;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -48,9 +51,11 @@ export class HistoryIntake {
 
   #append(device: string, property: string, value: Value | undefined, { at, deviceTime }: Measured): void {
     if (typeof value !== "number" && typeof value !== "boolean") return;
-    const { history } = this.#parts;
+    const { history, live } = this.#parts;
     const sample =
       deviceTime === undefined ? { device, property, value, at } : { device, property, value, at, deviceTime };
+    // What is watched is shown also while the disk is full.
+    if (live.isWatched(device)) live.put(sample);
     if (history.append(sample)) this.taken += 1;
     else if (history.dropped > this.#dropped) this.#tellLoss(history.dropped);
   }

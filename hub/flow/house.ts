@@ -14,6 +14,7 @@ import { Registry } from "../devices/registry.ts";
 import type { DeviceStore } from "../devices/store.ts";
 import type { HistoryStore, Recording } from "../history/store.ts";
 import { HistoryIntake } from "./history-intake.ts";
+import { LiveSeries } from "./live-series.ts";
 
 /** Which parts of a device changed. */
 export interface Change {
@@ -60,6 +61,8 @@ export class House {
   readonly history: HistoryStore;
   /** Where whatever is learned of a property goes into the history. */
   readonly samples: HistoryIntake;
+  /** Samples as they come, for those who watch them. */
+  readonly live: LiveSeries;
   /** Recordings that run, newest first. Changed by `Acquisition` only. */
   running: readonly Recording[] = [];
   /** Counts up with each change of any recording. */
@@ -72,7 +75,8 @@ export class House {
     this.broadcast = broadcast;
     this.store = store;
     this.history = history;
-    this.samples = new HistoryIntake({ history, registry: this.registry, clock, logger });
+    this.live = new LiveSeries(clock);
+    this.samples = new HistoryIntake({ history, live: this.live, registry: this.registry, clock, logger });
   }
 
   /** Whether anything is recorded, and so devices that sample do so. */

@@ -5,6 +5,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Answer, HubInfo, HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
 import { dialRequest, terminalRequest, typeRequest, undialRequest } from "#protocol/dials.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
+import { plotRequest } from "#protocol/plots.ts";
 import { markRequest, startRecordingRequest, stopRecordingRequest } from "#protocol/recordings.ts";
 import {
   actRequest,
@@ -31,6 +32,7 @@ import type { Streams } from "../flow/streams.ts";
 import type { Wishes } from "../flow/wishes.ts";
 import { parseRequest } from "./api/parse-request.ts";
 import { PageOutbox } from "./page-outbox.ts";
+import { PagePlots } from "./page-plots.ts";
 import { PageTerminal } from "./page-terminal.ts";
 import { SaidLog } from "./said-log.ts";
 
@@ -103,6 +105,7 @@ export class Dashboard {
     this.#pages.add(page);
     this.#listen(socket);
     const terminal = this.#openTerminal(socket);
+    const plots = this.#openPlots(socket);
     socket.on("watch", (request) =>
       this.#answer(undefined, () => page.watch(parseRequest(watchRequest, request).device)),
     );
@@ -110,6 +113,7 @@ export class Dashboard {
       this.#pages.delete(page);
       page.close();
       terminal.close();
+      plots.close();
       wishes.releaseAll(socket.id);
     });
     page.start();
@@ -219,10 +223,17 @@ export class Dashboard {
     );
     socket.on("mark", (request, done) =>
       this.#answer(done, () => {
-        const { recording, text } = parseRequest(markRequest, request);
-        return recordings.mark(recording, text, "page");
+        const { recording, text, at } = parseRequest(markRequest, request);
+        return recordings.mark(recording, text, "page", at);
       }),
     );
+  }
+
+  #openPlots(socket: PageSocket): PagePlots {
+    const { house } = this.#parts;
+    const plots = new PagePlots(house, (news) => told(house.clock, (done) => socket.emit("plots", news, done)));
+    socket.on("plot", (request, done) => this.#answer(done, () => plots.watch(parseRequest(plotRequest, request))));
+    return plots;
   }
 
   #openTerminal(socket: PageSocket): PageTerminal {
