@@ -7,6 +7,10 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const known = readdirSync(join(here, "cases")).map((file) => file.replace(/\.ts$/, ""));
+/** Processes that a bench starts beside the hub; those of plain JavaScript need no build. */
+const peers = readdirSync(join(here, "peers"))
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => join(here, "peers", file));
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 const unknown = wanted.filter((name) => !known.includes(name));
 
@@ -18,19 +22,21 @@ for (const name of wanted.length > 0 ? wanted : known) await run(name);
 
 /** @param {string} name */
 async function run(name) {
-  const outfile = join(here, "../dist/bench", `${name}.js`);
-  const entryPoints = [join(here, "cases", `${name}.ts`)];
+  const outdir = join(here, "../dist/bench");
   await build({
-    entryPoints,
-    outfile,
+    entryPoints: [join(here, "cases", `${name}.ts`), ...peers],
+    outdir,
+    outbase: here,
     bundle: true,
     packages: "external",
     platform: "node",
     format: "esm",
     logLevel: "error",
   });
-  const { status } = spawnSync(process.execPath, [outfile, ...process.argv.filter((word) => word.startsWith("--"))], {
-    stdio: "inherit",
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(outdir, "cases", `${name}.js`), ...process.argv.filter((word) => word.startsWith("--"))],
+    { stdio: "inherit" },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -18,6 +18,10 @@ export class ServerProcess {
   /** Starts a Node program and waits for its line with `"port":N`. */
   static async start(args: readonly string[]): Promise<ServerProcess> {
     const child = spawn(process.execPath, [...args], { stdio: ["ignore", "pipe", "inherit"] });
+    // A bench that fails leaves nothing running.
+    const kill = (): boolean => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
     for await (const line of createInterface({ input: child.stdout })) {
       const port = /"port":(\d+)/.exec(line)?.[1];
       if (port !== undefined) {
@@ -29,9 +33,9 @@ export class ServerProcess {
   }
 
   /** Starts the hub as it is built, with a data folder of its own. */
-  static startHub(name: string): Promise<ServerProcess> {
-    const options = ["--port", "0", "--host", "127.0.0.1", "--json-logs", "--data-dir", `dist/bench/${name}`];
-    return ServerProcess.start(["bin/pharos.js", "hub", ...options]);
+  static startHub(name: string, ...more: readonly string[]): Promise<ServerProcess> {
+    const options = ["--port", "0", "--host", "127.0.0.1", "--json-logs", "--data-dir", dataDir(name)];
+    return ServerProcess.start(["bin/pharos.js", "hub", ...options, ...more]);
   }
 
   /** Resident memory, MB. */
@@ -50,4 +54,15 @@ export class ServerProcess {
     this.#child.kill("SIGTERM");
     await once(this.#child, "exit");
   }
+
+  /** Ends it without a word, as `kill -9` does. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await once(this.#child, "exit");
+  }
+}
+
+/** The data folder of a hub that a bench starts; it outlasts the bench. */
+export function dataDir(name: string): string {
+  return `dist/bench/${name}`;
 }

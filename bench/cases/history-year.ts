@@ -6,10 +6,12 @@ import { systemClock } from "#base/clock.ts";
 import { DEFAULT_SETTINGS } from "../../hub/history/history-limits.ts";
 import { workerPort } from "../../hub/history/sqlite/port.ts";
 import { SqliteHistory } from "../../hub/history/sqlite/sqlite-history.ts";
+import { isSmoke } from "../arguments.ts";
 import { quantile, round } from "../statistics.ts";
 
 const DAY_MS = 86_400_000;
-const YEAR_S = 365 * 86_400;
+const IS_SMOKE = isSmoke();
+const YEAR_S = (IS_SMOKE ? 7 : 365) * 86_400;
 const GOAL_MS = 200;
 const ROUNDS = 20;
 
@@ -79,7 +81,7 @@ console.table(table);
 console.log(
   `${round(bytes / samples)} bytes a sample with roll-ups, ${round(bytes / 1024 / 1024, 0)} MB; the file opens in ${round(openMs, 0)} ms`,
 );
-process.exit(slowest < GOAL_MS ? 0 : 1);
+process.exit(samples === YEAR_S && (IS_SMOKE || slowest < GOAL_MS) ? 0 : 1);
 
 function openHistory(): SqliteHistory {
   const settings = { ...DEFAULT_SETTINGS, rawMs: 400 * DAY_MS, tenSecondsMs: 400 * DAY_MS };

@@ -1,0 +1,11 @@
+/** What stands on the command line of a bench. */
+
+/** `--smoke`: a few seconds to see that the bench still runs; counts are judged, goals are not. */
+export function isSmoke(): boolean {
+  return process.argv.includes("--smoke");
+}
+
+/** `--seconds=N` */
+export function secondsOr(usual: number): number {
+  return Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? (isSmoke() ? 2 : usual));
+}

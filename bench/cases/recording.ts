@@ -1,0 +1,82 @@
+/**
+ * A lesson: devices that report their accelerometer a hundred times a second are recorded while pages watch and plot. A report is three
+ * samples here: x, y and z. `npm run bench -- recording --seconds=600` for the long run.
+ */
+import { rmSync } from "node:fs";
+import { isSmoke, secondsOr } from "../arguments.ts";
+import { fieldsOf, type LoadOptions, samplesOf } from "../load/load-options.ts";
+import { LoadProcess } from "../load/load-process.ts";
+import { Recorder } from "../recorder.ts";
+import { dataDir, ServerProcess } from "../server-process.ts";
+import { quantile, round } from "../statistics.ts";
+import { WatchingPage } from "../watching-page.ts";
+
+const IS_SMOKE = isSmoke();
+const DEVICES = IS_SMOKE ? 5 : 50;
+const STEP_MS = 10;
+const PAGES = IS_SMOKE ? 2 : 5;
+/** Devices whose fields a page plots. */
+const PLOTTED = 4;
+const SECONDS = secondsOr(60);
+const DATA = "recording-data";
+
+rmSync(dataDir(DATA), { recursive: true, force: true });
+const hub = await ServerProcess.startHub(DATA, "--no-limits");
+const atStart = hub.residentMb;
+const pages = Array.from({ length: PAGES }, () => new WatchingPage(hub.port));
+await Promise.all(pages.map((page) => page.connect()));
+const recorder = new Recorder(hub.port);
+const { id } = await recorder.start();
+const options: LoadOptions = {
+  port: hub.port,
+  devices: DEVICES,
+  frames: "report",
+  hasTemperature: false,
+  stepMs: STEP_MS,
+};
+const load = await LoadProcess.start(options);
+await Promise.all(pages.map((page, i) => page.plot(seriesOf(i))));
+
+const [cpuBefore, start] = [hub.cpuSeconds, performance.now()];
+const before = pages.map(({ updates, plots, plotted }) => ({ updates, plots, plotted }));
+const memory: number[] = [];
+for (let second = 0; second < SECONDS; second++) {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  memory.push(hub.residentMb);
+}
+const seconds = (performance.now() - start) / 1000;
+const cpu = (hub.cpuSeconds - cpuBefore) / seconds;
+const perPage = (what: "updates" | "plots" | "plotted") =>
+  pages.reduce((sum, page, i) => sum + page[what] - (before[i]?.[what] ?? 0), 0) / PAGES / seconds;
+const rates = { updates: perPage("updates"), plots: perPage("plots"), plotted: perPage("plotted") };
+const result = await load.stop();
+const { samples } = await recorder.stop(id);
+const sent = samplesOf(result, options);
+
+const half = Math.floor(memory.length / 2);
+console.log(
+  `${DEVICES} devices × ${1000 / STEP_MS} reports/s, a report is ${fieldsOf(options).length} samples; ${PAGES} pages; ${SECONDS} s`,
+);
+console.table({
+  "hub CPU, cores": { figure: round(cpu) },
+  "resident at the start, MB": { figure: round(atStart) },
+  "resident, first half, MB": { figure: round(quantile(memory.slice(0, half), 0.5)) },
+  "resident, second half, MB": { figure: round(quantile(memory.slice(half), 0.5)) },
+  "updates a page and second": { figure: round(rates.updates) },
+  "plots a page and second": { figure: round(rates.plots) },
+  "samples plotted a page and second": { figure: round(rates.plotted) },
+  "longest wait of a device, ms": { figure: round(result.longestWaitMs, 0) },
+  "samples sent": { figure: sent },
+  "samples recorded": { figure: samples },
+});
+for (const page of pages) page.close();
+await hub.stop();
+rmSync(dataDir(DATA), { recursive: true });
+const isShown = rates.updates > 0 && rates.plotted > 0;
+process.exit(samples === sent && isShown ? 0 : 1);
+
+/** Another few devices for each page, as people do. */
+function seriesOf(page: number): { device: string; property: string }[] {
+  const devices = Array.from({ length: PLOTTED }, (_, i) => `load-${(page * PLOTTED + i) % DEVICES}`);
+  return devices.flatMap((device) => fieldsOf(options).map((property) => ({ device, property })));
+}
