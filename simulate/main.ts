@@ -1,76 +1,38 @@
-/** `pharos simulate esp32|pi`: as many simulated devices as wanted, each a client of its own to the hub. */
+/** `pharos simulate KIND`: as many simulated devices as wanted, each a client of its own to the hub. */
 import { readFileSync } from "node:fs";
-import * as z from "zod";
 import { systemClock } from "#base/clock.ts";
-import { type OptionValues, option, toNumber } from "#base/options.ts";
 import { aborted, type Program, runProgram, StartError } from "#base/program.ts";
-import { deviceId, roomName } from "#protocol/names.ts";
 import { startSimulatedEsp32s } from "./esp32.ts";
+import { SIMULATE_OPTIONS, type SimulateOptions } from "./options.ts";
+import { startSimulatedSensors } from "./sensor.ts";
+import { SENSOR_KINDS, type SensorKindName } from "./sensors/kinds.ts";
 
-const MAX_DEVICES = 1000;
 const EXIT_USAGE = 2;
 /** Beside the bundle that this becomes part of. */
 const ESP32_CLIENT = new URL("./espruino.js", import.meta.url);
 
-const OPTIONS = {
-  hub: option({
-    schema: z.url("an address like http://192.168.1.5:5000"),
-    default: "http://127.0.0.1:5000",
-    help: "address of the hub",
-    value: "URL",
-  }),
-  count: option({
-    schema: z.preprocess(toNumber, z.number().int().min(1).max(MAX_DEVICES)),
-    default: 1,
-    help: `how many devices, at most ${MAX_DEVICES}`,
-    value: "N",
-  }),
-  id: option<string | null>({
-    schema: deviceId.max(58).nullable(),
-    default: null,
-    help: "first part of the ids: PREFIX-1, PREFIX-2, … (default the kind)",
-    value: "PREFIX",
-  }),
-  token: option<string | null>({
-    schema: z.string().nullable(),
-    default: null,
-    help: "token, if the hub wants one",
-    value: "TOKEN",
-  }),
-  room: option<string[]>({
-    schema: z.array(roomName).max(4),
-    default: [],
-    help: "room to be in (ESP32 only); may be given several times",
-    value: "ROOM",
-    many: true,
-  }),
-  heartbeat: option({
-    schema: z.preprocess(toNumber, z.number().min(1).max(3600)),
-    default: 5,
-    help: "seconds between two beats (ESP32 only)",
-    value: "SECONDS",
-  }),
-};
-
-type Options = OptionValues<typeof OPTIONS>;
-type Start = (
-  options: Options,
-  ids: readonly string[],
-  log: (line: string) => void,
-) => Promise<{ close(): Promise<void> }>;
+interface Devices {
+  close(): Promise<void>;
+}
+type Start = (options: SimulateOptions, ids: readonly string[], log: (line: string) => void) => Promise<Devices>;
 
 const KINDS: { readonly [kind: string]: { readonly name: string; readonly start: Start } } = {
   esp32: { name: "ESP32", start: startEsp32s },
   pi: { name: "Raspberry Pi", start: startPis },
+  accelerometer: sensorKind("accelerometer"),
+  thermometer: sensorKind("thermometer"),
+  noise: sensorKind("noise"),
 };
+const KIND_NAMES = Object.keys(KINDS).join("|");
 
-function programOf(kind: string): Program<typeof OPTIONS> {
+function programOf(kind: string): Program<typeof SIMULATE_OPTIONS> {
   return {
-    usage: "pharos simulate esp32|pi [options]",
+    usage: `pharos simulate ${KIND_NAMES} [options]`,
     summary:
       "Connects simulated devices to a hub. A simulated ESP32 runs the very client that a board gets; a simulated Pi is the\n" +
-      "agent with a simulated LED. Neither touches hardware.",
-    options: OPTIONS,
+      "agent with a simulated LED; accelerometer, thermometer and noise are sensors that measure all the time, and keep what they\n" +
+      "measure while the hub is away. None touches hardware.",
+    options: SIMULATE_OPTIONS,
     run: (options, stop) => simulate(kind, options, stop),
   };
 }
@@ -82,26 +44,41 @@ export function main(args: readonly string[]): Promise<number> {
   const [kind = "", ...rest] = args;
   if (Object.hasOwn(KINDS, kind)) return runProgram(programOf(kind), rest);
   if (kind === "--help" || kind === "-h") return runProgram(program, ["--help"]);
-  process.stderr.write("Say which device to simulate: `pharos simulate esp32` or `pharos simulate pi`.\n");
+  const choices = Object.keys(KINDS).map((name) => `\`pharos simulate ${name}\``);
+  process.stderr.write(`Say which device to simulate: ${choices.join(", ")}.\n`);
   return Promise.resolve(EXIT_USAGE);
 }
 
-async function simulate(kind: string, options: Options, stop: AbortSignal): Promise<number> {
+async function simulate(kind: string, options: SimulateOptions, stop: AbortSignal): Promise<number> {
   const { name, start } = KINDS[kind] ?? { name: kind, start: startEsp32s };
   const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const ids = Array.from({ length: options.count }, (_, i) => `${options.id ?? kind}-${i + 1}`);
   log(`Simulating ${options.count} ${name} for ${options.hub}: no hardware is involved. Ctrl-C stops.`);
-  const devices = await start(options, ids, log);
-  await aborted(stop);
-  await devices.close();
-  return 0;
+  // Timers of the clock keep no process alive, and between two tries to reach the hub there may be nothing else.
+  const alive = setInterval(() => {}, 3_600_000);
+  try {
+    const devices = await start(options, ids, log);
+    await aborted(stop);
+    await devices.close();
+    return 0;
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+function sensorKind(kind: SensorKindName): { readonly name: string; readonly start: Start } {
+  return {
+    name: SENSOR_KINDS[kind].name,
+    start: async ({ hub, token, room, heartbeat, rate }, ids, log) =>
+      startSimulatedSensors({ kind, hub, ids, token, rooms: room, heartbeat, rateHz: rate, clock: systemClock(), log }),
+  };
 }
 
 async function startEsp32s(
-  options: Options,
+  options: SimulateOptions,
   ids: readonly string[],
   log: (line: string) => void,
-): Promise<{ close(): Promise<void> }> {
+): Promise<Devices> {
   return startSimulatedEsp32s({
     hub: options.hub,
     ids,
@@ -115,10 +92,10 @@ async function startEsp32s(
 }
 
 async function startPis(
-  options: Options,
+  options: SimulateOptions,
   ids: readonly string[],
   log: (line: string) => void,
-): Promise<{ close(): Promise<void> }> {
+): Promise<Devices> {
   // The agent is loaded only where it is wanted.
   const { startSimulatedPi } = await import("./pi.ts");
   const token = options.token === null ? {} : { token: options.token };
