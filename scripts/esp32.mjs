@@ -9,6 +9,8 @@ import { Fault, isMain, runScript } from "./fault.mjs";
 const UPLOADER = "espruino@0.1.67";
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MAX_ROOMS = 4;
+/** The pins that have an ADC beside the Wi-Fi. */
+const SENSOR_PIN = /^D?(3[2-9])$/i;
 
 const HELP = `Usage: npm run esp32 -- build|upload [options]
 
@@ -22,6 +24,8 @@ build writes the client for one board to dist/esp32/ID.js; upload also puts it o
   --room ROOM          room to be in; up to ${MAX_ROOMS} times
   --token TOKEN        token, if the hub wants one
   --heartbeat SECONDS  time between two beats, 1 to 3600 (default 5)
+  --sensor-pin PIN     pin to measure, D32 to D39, as property input in percent (default: none)
+  --report SECONDS     time between two measurements, 0.05 to 3600 (default 1)
   --consoles           leaves the board's telnet and Bluetooth consoles open; they have no password
   --modules DIR        folder with Espruino's ws.js, for a computer without internet
   --dry-run            for upload: prints the command instead of running it
@@ -37,6 +41,8 @@ const OPTIONS = {
   room: { type: "string", multiple: true },
   token: { type: "string" },
   heartbeat: { type: "string" },
+  "sensor-pin": { type: "string" },
+  report: { type: "string" },
   modules: { type: "string" },
   consoles: { type: "boolean" },
   "dry-run": { type: "boolean" },
@@ -95,6 +101,9 @@ function configOf(given, command) {
   const id = text("id");
   const rooms = /** @type {string[]} */ (given.room ?? []);
   const heartbeat = Number(text("heartbeat") || 5);
+  const report = Number(text("report") || 1);
+  const sensor = text("sensor-pin");
+  const pin = SENSOR_PIN.exec(sensor)?.[1];
   for (const name of [...(id ? [id] : []), ...rooms]) {
     if (!ID.test(name))
       faults.push(`${name}: ids and rooms are 1 to 64 of A-Z a-z 0-9 . _ - and start with a letter or digit`);
@@ -104,11 +113,14 @@ function configOf(given, command) {
   if (Buffer.byteLength(text("password")) > 63) faults.push("--password: at most 63 bytes");
   if (!/^[!-~]*$/.test(text("token"))) faults.push("--token: visible ASCII only, without spaces");
   if (!(heartbeat >= 1 && heartbeat <= 3600)) faults.push("--heartbeat: 1 to 3600 seconds");
+  if (!(report >= 0.05 && report <= 3600)) faults.push("--report: 0.05 to 3600 seconds");
+  if (sensor && !pin) faults.push(`--sensor-pin ${sensor}: one of D32 to D39; no other can measure beside the Wi-Fi`);
   const address = text("hub") ? hubAddress(text("hub"), faults) : { host: "", port: 0 };
   if (faults.length > 0) throw new Fault(`${faults.join("\n")}\nTry: npm run esp32 -- --help`);
   return {
     ...{ ssid: text("ssid"), password: text("password"), ...address },
-    ...{ id, token: text("token"), rooms, heartbeat, consoles: given.consoles === true },
+    ...{ id, token: text("token"), rooms, heartbeat, sensorPin: pin ? Number(pin) : null, report },
+    consoles: given.consoles === true,
   };
 }
 

@@ -12,6 +12,10 @@ export interface Esp32Options {
   readonly rooms?: readonly string[];
   /** Seconds between two beats. */
   readonly heartbeat?: number;
+  /** Number of the pin that is measured, 32 to 39; null for a board that measures nothing. */
+  readonly sensorPin?: number | null;
+  /** Seconds between two samples. */
+  readonly report?: number;
   /** The generic client, as the build makes it. */
   readonly code: string;
   readonly clock: Clock;
@@ -20,6 +24,9 @@ export interface Esp32Options {
 }
 
 const HEARTBEAT_SECONDS = 5;
+/** Unlike a board's, the pin of a simulated one is measured unless stated: so there is something to see. */
+const SENSOR_PIN = 34;
+const REPORT_SECONDS = 1;
 
 /**
  * Switches the boards on; they connect, and come back, by themselves.
@@ -37,6 +44,8 @@ export function startSimulatedEsp32s(options: Esp32Options): { close(): Promise<
       token: options.token ?? "",
       rooms: options.rooms ?? [],
       heartbeat: options.heartbeat ?? HEARTBEAT_SECONDS,
+      sensorPin: options.sensorPin === undefined ? SENSOR_PIN : options.sensorPin,
+      report: options.report ?? REPORT_SECONDS,
       consoles: false,
     };
     const board = createInterpreter({

@@ -14,6 +14,10 @@ export interface Config {
   readonly rooms: readonly string[];
   /** Seconds between two beats. */
   readonly heartbeat: number;
+  /** Number of the pin whose voltage is measured, as in D34; null: nothing is. */
+  readonly sensorPin: number | null;
+  /** Seconds between two samples, until the hub asks for others. */
+  readonly report: number;
   /** Leaves the consoles that need no password, telnet and Bluetooth, as they are. */
   readonly consoles: boolean;
 }

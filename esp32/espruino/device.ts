@@ -1,9 +1,13 @@
-/** The device as the hub knows it: says hello, beats, and answers what it is asked. */
+/** The device as the hub knows it: says hello, beats, reports, and answers what it is asked. */
 import { type Alarm, createAlarm } from "./alarm.ts";
-import { type Fields, isFields, obey } from "./commands.ts";
+import { type Answer, type Fields, isFields, obey } from "./commands.ts";
 import type { Pharos } from "./config.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import type { Light } from "./light.ts";
 import { Link } from "./link.ts";
+import { createReporter, type Reporter } from "./reporter.ts";
+import type { Sensor } from "./sensor.ts";
+import { createUptime, type Uptime } from "./uptime.ts";
 import { acknowledgement, hello, vitals } from "./words.ts";
 
 /** Every so many beats one goes with vitals instead of the bare SOS. */
@@ -14,21 +18,36 @@ export class Device {
   readonly link: Link;
   private readonly pharos: Pharos;
   private readonly light: Light;
-  private readonly startedAt: number;
+  private readonly uptime: Uptime;
+  private readonly delivery: Delivery | null;
+  /** Null, as its delivery, where there is nothing to measure. */
+  private readonly reporter: Reporter | null;
   private readonly heart: Alarm;
   private beats: number;
 
-  constructor(pharos: Pharos, light: Light) {
+  constructor(pharos: Pharos, light: Light, sensor: Sensor | null) {
     this.pharos = pharos;
     this.light = light;
-    this.startedAt = getTime();
+    this.uptime = createUptime();
     this.beats = 0;
     this.heart = createAlarm(() => this.beat());
     this.link = new Link(pharos, {
       opened: () => this.greet(),
       received: (text) => this.receive(text),
-      lost: () => this.heart.stop(),
+      lost: () => this.lose(),
     });
+    this.delivery = sensor && createDelivery((text) => this.link.send(text));
+    this.reporter = sensor && this.delivery && createReporter(sensor, this.uptime, pharos.config.report, this.delivery);
+  }
+
+  /** Begins to measure; the link is opened when the network is there. */
+  start(): void {
+    this.reporter?.start();
+  }
+
+  private lose(): void {
+    this.heart.stop();
+    this.delivery?.lost();
   }
 
   private greet(): void {
@@ -45,13 +64,14 @@ export class Device {
   }
 
   private health(): string {
-    return vitals(Math.round(getTime() - this.startedAt), this.pharos.wifi.getDetails().rssi);
+    return vitals(Math.round(this.uptime() / 1000), this.pharos.wifi.getDetails().rssi);
   }
 
   /** Text that is no event is talk of the room: shown on the console, and nothing comes of it. */
   private receive(text: string): void {
     const frame = this.read(text);
     if (frame && typeof frame.event === "string") this.handle(frame.event, frame.data, frame.id);
+    else if (frame && typeof frame.ack === "number") this.delivery?.acknowledged(frame.ack, frame.error);
     else print(`< ${text.slice(0, MAX_PRINTED)}`);
   }
 
@@ -66,11 +86,22 @@ export class Device {
   }
 
   private handle(event: string, data: unknown, id: unknown): void {
-    if (event === "welcome") this.link.welcomed();
+    if (event === "welcome") this.welcome(data);
     else if (event === "bye" || event === "error" || event === "pending" || event === "message") this.hear(event, data);
     else if (typeof id === "number" || typeof id === "string") {
-      this.link.send(acknowledgement(id, obey(this.light, event, data)));
-    } else obey(this.light, event, data);
+      this.link.send(acknowledgement(id, this.obey(event, data)));
+    } else this.obey(event, data);
+  }
+
+  private welcome(data: unknown): void {
+    this.link.welcomed();
+    this.reporter?.welcomed(isFields(data) && data.acquiring);
+  }
+
+  private obey(event: string, data: unknown): Answer {
+    if (event !== "acquire" || !isFields(data)) return obey(this.light, event, data);
+    this.reporter?.acquire(data);
+    return { data: null };
   }
 
   private hear(event: string, data: unknown): void {

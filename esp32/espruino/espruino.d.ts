@@ -44,6 +44,11 @@ interface Array<T> {
   forEach(each: (item: T, index: number) => void): void;
   [index: number]: T;
 }
+declare class Float64Array {
+  /** Zeros; a few variables for all of them. */
+  constructor(length: number);
+  [index: number]: number;
+}
 interface Error {
   readonly message: string;
 }
@@ -77,6 +82,9 @@ declare class Pin {
 declare const LED1: Pin;
 /** @param level 0 to 1 */
 declare function analogWrite(pin: Pin, level: number, options?: { freq: number }): void;
+
+/** @param pin its number; only 32 to 39 have an ADC that works beside the Wi-Fi @returns 0 to 1, in 4,096 steps */
+declare function analogRead(pin: number): number;
 
 declare const E: {
   srand(seed: number): void;

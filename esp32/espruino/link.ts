@@ -22,7 +22,7 @@ function options(config: Config): SocketOptions {
 export interface LinkEvents {
   opened(): void;
   received(text: string): void;
-  /** The connection failed or ended, and the next try is set. */
+  /** The connection failed or ended. */
   lost(): void;
 }
 
@@ -61,6 +61,7 @@ export class Link {
   close(): void {
     this.drop();
     this.retry.stop();
+    this.events.lost();
   }
 
   /** @returns whether it was sent */

@@ -1,11 +1,12 @@
 /**
  * The Pharos client for an ESP32 with Espruino: joins the Wi-Fi, connects to the hub, sends SOS, and does what it is
- * told with LED1. Written in the subset of TypeScript that the interpreter understands; `build/gates.mjs` holds it there.
+ * told with LED1, and reports what a pin measures. Written in the subset of TypeScript that the interpreter understands; `build/gates.mjs` holds it there.
  */
 import type { Pharos } from "./config.ts";
 import { Device } from "./device.ts";
 import { createLight } from "./light.ts";
 import { joinWifi } from "./network.ts";
+import { createSensor } from "./sensor.ts";
 
 declare const pharos: Pharos;
 
@@ -33,7 +34,8 @@ seedFrom(getSerial() + pharos.config.id);
 E.enableWatchdog(WATCHDOG_SECONDS, true);
 if (!pharos.config.consoles) closeConsoles();
 
-const device = new Device(pharos, createLight(LED1));
+const device = new Device(pharos, createLight(LED1), createSensor(pharos.config.sensorPin));
+device.start();
 joinWifi(
   pharos.wifi,
   pharos.config,

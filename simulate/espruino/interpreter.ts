@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { runInContext } from "node:vm";
 import type { Clock } from "#base/clock.ts";
+import { createAdc } from "./adc.ts";
 import type { Queue } from "./emitter.ts";
 import { createLibrary } from "./library.ts";
 import type { SocketThread } from "./socket-thread.ts";
@@ -14,6 +15,8 @@ import { type Board, createWsModule } from "./ws-module.ts";
 
 const LED_PIN = 2;
 const BLOCKS = 16_383;
+/** About what the client takes. */
+const USED_BLOCKS = 5_000;
 const BLOCK_BYTES = 14;
 
 export interface InterpreterParts {
@@ -118,6 +121,7 @@ function boardGlobals(
   return {
     LED1: LED_PIN,
     D2: LED_PIN,
+    analogRead: createAdc(clock, serialOf(id)),
     analogWrite: write,
     digitalWrite: write,
     digitalRead: (pin: number) => (pins.get(pin) ?? 0) > 0.5,
@@ -127,7 +131,7 @@ function boardGlobals(
     process: {
       env: { BOARD: "ESP32", VERSION: "2v29", SERIAL: serialOf(id) },
       version: "2v29",
-      memory: () => ({ free: BLOCKS - 3000, usage: 3000, total: BLOCKS, blocksize: BLOCK_BYTES }),
+      memory: () => ({ free: BLOCKS - USED_BLOCKS, usage: USED_BLOCKS, total: BLOCKS, blocksize: BLOCK_BYTES }),
     },
     NRF: { sleep() {} },
     ...globals,

@@ -1,10 +1,16 @@
 /** The ESP32 client and the hub itself, over the plain-WebSocket door. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { systemClock } from "#base/clock.ts";
+import { MemoryHistory } from "../../hub/history/memory-history.ts";
 import { type BoardUnderTest, boards, buildClient, clientConfig } from "../support/espruino.ts";
 import { eventually } from "../support/eventually.ts";
 import { startHub, type TestHub } from "../support/hub.ts";
 
 const client = buildClient();
+
+/** Each reading is a thousandth more than the one before, and the console counts them. */
+const WITNESS =
+  "var readings=0;analogRead=function(){print('READ '+(++readings)+' '+Date.now());return readings/1000;};\n";
 
 describe.each(boards())("the ESP32 client and the hub, %s", (_name, start) => {
   let hub: TestHub;
@@ -32,8 +38,14 @@ describe.each(boards())("the ESP32 client and the hub, %s", (_name, start) => {
     return { status: response.status, body: await response.json() };
   }
 
-  function board(more: object = {}): BoardUnderTest {
-    const started = start(client, clientConfig(hub.port, more));
+  async function points(): Promise<[time: number, value: number][]> {
+    const response = await fetch(`${hub.url}/api/history?device=esp32-1&property=input&points=10000`);
+    const body = (await response.json()) as { points: [number, number, number, number, number][] };
+    return body.points.map(([time, , , , last]) => [time, last]);
+  }
+
+  function board(more: object = {}, code = client): BoardUnderTest {
+    const started = start(code, clientConfig(hub.port, more));
     running.push(started);
     return started;
   }
@@ -87,6 +99,52 @@ describe.each(boards())("the ESP32 client and the hub, %s", (_name, start) => {
     hub = await startHub(["--open", "--port", `${hub.port}`]);
     await eventually(async () => ((await device())?.beats.length ?? 0) >= 1, 10_000);
   }, 15_000);
+
+  it("loses no sample while the hub is gone: each is in the history once, in order, with both its times", async () => {
+    await hub.close();
+    const history = new MemoryHistory({ clock: systemClock() });
+    const tcp = ["--tcp-port", "0"];
+    hub = await startHub(["--open"], systemClock(), tcp, history);
+    const begun = await fetch(`${hub.url}/api/acquisition/start`, { method: "POST", body: "{}" });
+    const { id } = (await begun.json()) as { id: string };
+    const esp32 = board({ sensorPin: 34, report: 0.05 }, WITNESS + client);
+    await eventually(async () => (await points()).length >= 20);
+    await hub.close();
+    await esp32.saw(/Error.*next try/);
+    hub = await startHub(["--open", "--port", `${hub.port}`], systemClock(), tcp, history);
+    const readings = (): number => esp32.lines.filter((line) => line.startsWith("READ ")).length;
+    await eventually(async () => (await device())?.presence === "online", 10_000);
+    const enough = readings() + 20;
+    await eventually(() => readings() >= enough);
+    await esp32.close();
+    await eventually(async () => (await device())?.presence === "offline");
+
+    const kept = await points();
+    // The last one or two may have been on their way when the board was switched off.
+    expect(kept.length).toBeGreaterThanOrEqual(readings() - 2);
+    expect(kept.map(([, value]) => Math.round(value * 10))).toEqual(kept.map((_, i) => i + 1));
+    // Beside the corrected time stands the board's own.
+    const table = await (await fetch(`${hub.url}/api/recordings/${id}.ndjson`)).text();
+    const rows = table
+      .trim()
+      .split("\n")
+      .map((row) => JSON.parse(row) as { deviceTimeMs: number; values: object })
+      .filter(({ values }) => "input" in values);
+    const own = rows.map(({ deviceTimeMs }) => deviceTimeMs);
+    expect(own).toHaveLength(kept.length);
+    expect(own.every((time, i) => time < 60_000 && time > (own[i - 1] ?? -1))).toBe(true);
+  }, 30_000);
+
+  it("measures as often as a recording asks, and not at all when it is over", async () => {
+    await online({ sensorPin: 34, report: 3600, heartbeat: 30 });
+    await fetch(`${hub.url}/api/acquisition/start`, { method: "POST", body: '{"intervalMs":50}' });
+    await eventually(async () => (await points()).length >= 10);
+    await fetch(`${hub.url}/api/acquisition/stop`, { method: "POST", body: "{}" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { length } = await points();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await points()).toHaveLength(length);
+  });
 
   it("is refused when its id is taken, says so, and leaves the first alone", async () => {
     const first = await online();

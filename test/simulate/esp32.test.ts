@@ -32,6 +32,21 @@ describe("simulated ESP32s", () => {
     expect(log).toContain("esp32-30: Hub: connected");
   });
 
+  it("measure a pin unless stated otherwise, each its own wave", async () => {
+    const hub = await plainHub();
+    const options = { hub: `http://127.0.0.1:${hub.port}`, code: buildClient(), clock: systemClock(), log() {} };
+    opened.push(startSimulatedEsp32s({ ...options, ids: ["a", "b"], report: 0.05 }));
+    const values = (): number[] =>
+      hub.heard.flatMap((text) => /^\{"event":"report","data":\{"input":([\d.]+)\}/.exec(text)?.[1] ?? []).map(Number);
+    await eventually(() => values().length >= 10);
+    expect(Math.min(...values())).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...values())).toBeLessThanOrEqual(100);
+    expect(new Set(values()).size).toBeGreaterThan(1);
+    opened.push(startSimulatedEsp32s({ ...options, ids: ["c"], sensorPin: null }));
+    await hub.greeted(3);
+    expect(hub.heard.findLast((text) => text.includes('"hello"'))).not.toContain("input");
+  });
+
   it("go silent when they are switched off", async () => {
     const hub = await plainHub();
     const url = `http://127.0.0.1:${hub.port}`;

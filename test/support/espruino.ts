@@ -63,11 +63,12 @@ export function online(code: string): string {
 
 const WIPE = "\u001b";
 
-/** What a Linux build lacks and an ESP32 has: Wi-Fi, and an LED to look at. */
+/** What a Linux build lacks and an ESP32 has: Wi-Fi, an LED to look at, and an ADC. */
 const LINUX_PRELUDE = `
 Modules.addCached("Wifi", "var on={};exports.on=function(e,f){on[e]=f;};exports.getDetails=function(){return {};};exports.connect=function(s,o,done){setTimeout(function(){done(null);on.connected({});},50);};");
 var LED1=D2;
 function analogWrite(pin,level){print("LED "+level);}
+function analogRead(pin){return Math.floor((0.5+0.4*Math.sin(getTime()/10))*4096)/4096;}
 setInterval(function(){},1000);
 `;
 
@@ -136,6 +137,8 @@ export function clientConfig(port: number, more: object = {}): object {
     token: "",
     rooms: [],
     heartbeat: 1,
+    sensorPin: null,
+    report: 1,
     consoles: false,
     ...more,
   };
