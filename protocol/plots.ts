@@ -3,6 +3,8 @@ import * as z from "zod";
 import { deviceId } from "./names.ts";
 import type { PointView } from "./recordings.ts";
 
+/** As long as the history keeps anything: ten years. */
+const MOST_PAST_MS = 3_660 * 86_400_000;
 /** Series that one page may watch at once. */
 const MOST_SERIES = 64;
 
@@ -18,7 +20,7 @@ export const plotRequest = z.object({
   list: z.number().int().min(0),
   series: z.array(series).max(MOST_SERIES),
   /** How much of the past comes with the answer, ms. */
-  pastMs: z.number().min(0).max(3_600_000),
+  pastMs: z.number().min(0).max(MOST_PAST_MS),
   /** The most points of it, of each series. */
   points: z.number().int().min(1).max(2_000),
 });

@@ -13,6 +13,8 @@ import { words } from "./words.ts";
 
 const ROOMS: { readonly [path: string]: { readonly name: string; readonly Room: ComponentType } } = {
   "/": { name: words.devices, Room: DevicesRoom },
+  "/data": { name: words.data, Room: DataRoom },
+  "/dashboard": { name: words.data, Room: DataRoom },
   "/messages": { name: words.messages, Room: MessagesRoom },
 };
 
@@ -85,6 +87,12 @@ function Faults() {
       {faults.map((part) => words.fault(part)).join(" ")}
     </aside>
   );
+}
+
+/** Start and stop, plots, recordings: more than the first page weighs, so it comes when it is wanted. */
+function DataRoom() {
+  const { DataRoom: Room } = useParts().late;
+  return <Room />;
 }
 
 function NoRoom() {

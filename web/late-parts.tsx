@@ -3,6 +3,7 @@ import type { LateParts } from "./ui/context.ts";
 import { lazy } from "./ui/lazy.tsx";
 
 export const LATE_PARTS: LateParts = {
+  DataRoom: lazy(async () => (await import("./data/data-room.tsx")).DataRoom),
   AddingSteps: lazy(async () => (await import("./adding/steps.tsx")).Steps),
   TerminalView: lazy(async () => (await import("./terminal/xterm-view.tsx")).XtermView),
 };

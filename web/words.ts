@@ -1,4 +1,4 @@
-/** Every word the page says, in one place, so that a translation is one more file like this. */
+/** Every word the page says, but those of the data room (`data/words.ts`): a translation is one more file like this. */
 import type { Said } from "#protocol/dashboard-events.ts";
 import type { Presence, PresenceReason } from "#protocol/views.ts";
 
@@ -42,6 +42,7 @@ export const words = {
   nav: "Rooms of this page",
   devices: "Devices",
   messages: "Messages",
+  data: "Data",
   title: (room: string) => `${room} · Pharos`,
   skip: "Skip to the content",
   noPage: "There is no such page",
@@ -317,6 +318,9 @@ export const words = {
   noMatchHelp: "New messages that match will appear here.",
   clearFilters: "Clear the filters",
   shownOf: (shown: number, all: number) => `${shown} of ${all}`,
+
+  recordingSince: (name: string, elapsed: string) => `Recording “${name}” for ${elapsed}`,
+  plotIt: "Plot its values",
 
   say: "Send a message",
   sayTo: "To",

@@ -55,10 +55,11 @@ export const FLOORS: readonly Floor[] = [
   { path: "web/ui/", may: ["web/words.ts", "web/model/"], mayTypes: ["protocol/"] },
   { path: "web/programs/", may: [], packages: [] },
   { path: "web/adding/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"] },
+  { path: "web/data/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"] },
   { path: "web/terminal/", may: ["web/words.ts", "web/model/", "web/ui/"], mayTypes: ["protocol/"] },
   {
     path: "web/",
-    may: ["web/words.ts", "web/model/", "web/ui/", "web/adding/", "web/terminal/"],
+    may: ["web/words.ts", "web/model/", "web/ui/", "web/adding/", "web/data/", "web/terminal/"],
     mayTypes: ["protocol/"],
     flat: true,
   },

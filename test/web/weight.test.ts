@@ -8,9 +8,10 @@ import { eventually } from "../support/eventually.ts";
 import { BRIGHTNESS, pageSuite } from "../support/page-suite.ts";
 
 const FIRST_BYTES = 60_000;
-/** What is loaded when it is first needed: each file for itself, but the terminal. */
+/** What is loaded when it is first needed: each file for itself, but the terminal and the plots. */
 const LATER_BYTES = 12_000;
 const TERMINAL_BYTES = 110_000;
+const PLOTS_BYTES = 38_000;
 
 const gzipped = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length;
 
@@ -43,7 +44,8 @@ describe("weight of the page", () => {
     const later = readdirSync(join(folder, "assets")).filter((name) => !first.has(`assets/${name}`));
     expect(later.length).toBeGreaterThan(8);
     for (const name of later) {
-      const bound = name.startsWith("xterm") ? TERMINAL_BYTES : LATER_BYTES;
+      const large = { xterm: TERMINAL_BYTES, "data-room": PLOTS_BYTES };
+      const bound = Object.entries(large).find(([start]) => name.startsWith(start))?.[1] ?? LATER_BYTES;
       expect([name, gzipped(join(folder, "assets", name)) < bound]).toEqual([name, true]);
     }
   });

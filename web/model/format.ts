@@ -45,6 +45,19 @@ export function formatDuration(ms: number): string {
   return `${Math.round(s / 86_400)} d`;
 }
 
+/** Time that runs: `0:42`, `1:02:03`. */
+export function formatElapsed(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+}
+
+/** A count with thin spaces: `1 234 567`. */
+export function formatCount(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
 /** A beat as it is heard: `1.0 s`, `3.3 s`, `60 s`, `5 min`. */
 export function formatBeat(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
+import { createPlotLink, type PlotLink } from "./plot-link.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTerminalLink, type TerminalLink } from "./terminal-link.ts";
 
@@ -24,6 +25,7 @@ export interface HubLink extends Requests {
   /** Asks for the details of one device with the updates, now and after each connection; null for none. */
   watch(device: string | null): void;
   readonly openTerminal: TerminalLink["open"];
+  readonly openPlots: PlotLink["open"];
   start(): void;
 }
 
@@ -55,6 +57,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
   const pageId = signal<string | null>(null);
   const socket = createSocket(parts.origin);
   const terminal = createTerminalLink(socket);
+  const plots = createPlotLink(socket);
   let watched: string | null = null;
 
   function enter(state: LinkStatus["state"]): void {
@@ -71,6 +74,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     enter("connected");
     if (watched !== null) socket.emit("watch", { device: watched });
     terminal.reconnected();
+    plots.reconnected();
     parts.onReady();
   });
   socket.on("disconnect", (reason) => {
@@ -109,6 +113,7 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     start,
     ...createRequests(socket),
     openTerminal: terminal.open,
+    openPlots: plots.open,
     watch: (device) => {
       watched = device;
       if (status.peek().state === "connected") socket.emit("watch", { device });

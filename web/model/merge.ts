@@ -1,6 +1,7 @@
 /** Folds updates of the hub into one, newest wins, so that a frame applies each part once. Called by the store. */
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
 import type { DialView } from "#protocol/dials.ts";
+import type { AcquisitionView } from "#protocol/recordings.ts";
 
 /** Messages kept, here and in the list. */
 export const MAX_SAID = 1000;
@@ -16,6 +17,8 @@ export interface Pending {
   readonly said: readonly Said[];
   /** Null when they are as they were. */
   readonly dials: readonly DialView[] | null;
+  /** Null when it is as it was. */
+  readonly acquisition: AcquisitionView | null;
 }
 
 /** Adds `update` to what waits; an update with `hub` starts over. Reuses the maps of `before`. */
@@ -35,6 +38,7 @@ export function mergeUpdate(before: Pending | null, update: Update): Pending {
     gone,
     said: appendSaid(base?.said ?? [], update.said),
     dials: update.dials ?? base?.dials ?? null,
+    acquisition: update.acquisition ?? base?.acquisition ?? null,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Socket } from "socket.io-client";
 import type { Answer, HubToPage, PageToHub, SetRequest } from "#protocol/dashboard-events.ts";
 import type { DialTarget } from "#protocol/dials.ts";
+import type { RecordingView, StartRecordingRequest } from "#protocol/recordings.ts";
 import type { Value } from "#protocol/values.ts";
 
 /** The hub answers as soon as a wish is kept, so this only ends the wait on a dead connection. */
@@ -32,6 +33,12 @@ export interface Requests {
   undial(device: string): Promise<Answer<object>>;
   /** Types into the terminal of a device. */
   type(device: string, text: string): Promise<Answer<object>>;
+  /** Starts a recording, for everyone. */
+  startRecording(request: StartRecordingRequest): Promise<Answer<RecordingView>>;
+  /** Stops what runs: all, or the one of an id. */
+  stopRecording(id?: string): Promise<Answer<object>>;
+  /** @param at when, the hub's clock, ms */
+  mark(recording: string, text: string, at: number): Promise<Answer<RecordingView>>;
   say(to: Target, text: string): Promise<Answer<{ delivered: number }>>;
 }
 
@@ -54,6 +61,9 @@ export function createRequests(socket: Socket<HubToPage, PageToHub>): Requests {
     dial: (target) => soon().emitWithAck("dial", target),
     undial: (device) => soon().emitWithAck("undial", { device }),
     type: (device, text) => soon().emitWithAck("type", { device, text }),
+    startRecording: (request) => soon().emitWithAck("startRecording", request),
+    stopRecording: (id) => soon().emitWithAck("stopRecording", id === undefined ? {} : { id }),
+    mark: (recording, text, at) => soon().emitWithAck("mark", { recording, text, at }),
     say: (to, text) => soon().emitWithAck("say", { ...to, text }),
   };
 }

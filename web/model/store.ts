@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
 import type { DialView } from "#protocol/dials.ts";
+import type { AcquisitionView } from "#protocol/recordings.ts";
 import type { About, DeviceDetail, Link, PropertyState } from "#protocol/views.ts";
 import type { DeviceModel, PropertyModel } from "./device-model.ts";
 import type { Knob } from "./knob.ts";
@@ -19,6 +20,8 @@ export interface Store {
   readonly said: ReadonlySignal<readonly Said[]>;
   /** Devices that the hub calls, by id. */
   readonly dials: ReadonlySignal<readonly DialView[]>;
+  /** Whether the hub records; the same on every page. */
+  readonly acquisition: ReadonlySignal<AcquisitionView>;
   /** Hub's clock minus this machine's, ms. */
   readonly clockOffset: ReadonlySignal<number>;
   /** Takes an update in; it shows after the next `flush`. */
@@ -30,6 +33,7 @@ export interface Store {
 }
 
 const NOTHING: PropertyState = { desired: null, reported: null, heldBy: null };
+const NO_ACQUISITION: AcquisitionView = { running: [], revision: 0 };
 const NO_ABOUT: About = { name: "", model: null, software: null, rooms: [], properties: {}, actions: {} };
 const NO_LINK: Link = {
   presence: "offline",
@@ -61,6 +65,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
   const devices = signal<ReadonlyMap<string, KnownDevice>>(new Map());
   const said = signal<readonly Said[]>([]);
   const dials = signal<readonly DialView[]>([]);
+  const acquisition = signal(NO_ACQUISITION);
   const clockOffset = signal(0);
   let pending: Pending | null = null;
 
@@ -74,6 +79,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
     }
     said.value = appendSaid(startOver ? [] : said.peek(), news.said);
     if (startOver || news.dials !== null) dials.value = news.dials ?? [];
+    if (startOver || news.acquisition !== null) acquisition.value = news.acquisition ?? NO_ACQUISITION;
     clockOffset.value = steadyOffset(startOver ? null : clockOffset.peek(), news.now - now());
   }
 
@@ -82,6 +88,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
     devices,
     said,
     dials,
+    acquisition,
     clockOffset,
     groups: computed(() => groupDevices(devices.value)),
     take: (update) => {

@@ -9,6 +9,8 @@ import type { Theme } from "../model/theme.ts";
 
 /** What is loaded when it is first shown, and stands on other files of this folder. */
 export interface LateParts {
+  /** Start and stop, plots, recordings. */
+  readonly DataRoom: ComponentType;
   /** What the dialog that adds a device asks and shows. */
   readonly AddingSteps: ComponentType;
   readonly TerminalView: ComponentType<{ readonly device: string; readonly state: DialState }>;

@@ -96,6 +96,7 @@ function Head({ device }: { device: DeviceModel }) {
     <header class="device-head">
       <nav class="way" aria-label={words.backToDevices}>
         <a href="/">← {words.backToDevices}</a>
+        <PlotLink device={device} />
         <a href={`/messages?device=${encodeURIComponent(device.id)}`}>{words.tellDevice}</a>
       </nav>
       <Rename device={device} />
@@ -116,6 +117,12 @@ function Head({ device }: { device: DeviceModel }) {
       </div>
     </header>
   );
+}
+
+/** All its properties; the data room leaves out what has no numbers. */
+function PlotLink({ device }: { device: DeviceModel }) {
+  const keys = device.names.value.map((name) => encodeURIComponent(`${device.id}:${name}`));
+  return keys.length === 0 ? null : <a href={`/data?show=${keys.join(",")}`}>{words.plotIt}</a>;
 }
 
 function Heartbeat({ device }: { device: DeviceModel }) {

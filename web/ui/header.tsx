@@ -1,5 +1,5 @@
 /** The top of every room: name, rooms, the link to the hub, colours, and the way to bring in a device. */
-import { formatDuration } from "../model/format.ts";
+import { formatDuration, formatElapsed } from "../model/format.ts";
 import { deviceIn } from "../model/router.ts";
 import { THEMES, type ThemeName } from "../model/theme.ts";
 import { words } from "../words.ts";
@@ -7,13 +7,14 @@ import { usePage, useParts } from "./context.ts";
 
 const LINKS = [
   { path: "/", name: words.devices },
+  { path: "/data", name: words.data },
   { path: "/messages", name: words.messages },
 ];
 
 export function Header({ onAdd }: { onAdd: () => void }) {
   const { router } = useParts();
   const path = router.path.value;
-  const here = deviceIn(path) === null ? path : "/";
+  const here = deviceIn(path) !== null ? "/" : path === "/dashboard" ? "/data" : path;
   return (
     <header class="header">
       <span class="brand">
@@ -22,11 +23,12 @@ export function Header({ onAdd }: { onAdd: () => void }) {
       </span>
       <nav aria-label={words.nav}>
         {LINKS.map(({ path: to, name }) => (
-          <a key={to} href={to} aria-current={here !== to ? undefined : path === to ? "page" : "true"}>
+          <a key={to} href={to} aria-current={here !== to ? undefined : deviceIn(path) === null ? "page" : "true"}>
             {name}
           </a>
         ))}
       </nav>
+      <RecordingLight />
       <LinkState />
       <ThemeChoice />
       <button type="button" class="primary add" onClick={onAdd}>
@@ -45,6 +47,21 @@ function Lighthouse() {
       <path class="beam" d="M19 9 31 4v10zM13 9 1 4v10z" />
       <path class="tower" d="M12 7l4-3.6L20 7v4h.5l-.4 1.6h-.6L21.2 29H10.8l1.7-16.4h-.6L11.5 11h.5z" />
     </svg>
+  );
+}
+
+/** On while anything is recorded, in every room; the way to the record button. */
+function RecordingLight() {
+  const page = usePage();
+  const [newest] = page.store.acquisition.value.running;
+  if (newest === undefined) return null;
+  const elapsed = formatElapsed(page.now.value - newest.startedAt);
+  const text = words.recordingSince(newest.name, elapsed);
+  return (
+    <a class="recording-light" href="/data" aria-label={text} title={text}>
+      <span class="dot" aria-hidden="true" />
+      {elapsed}
+    </a>
   );
 }
 

@@ -1,0 +1,92 @@
+/** The record button: starts and stops for everyone at once, says what is sampled, and marks moments. */
+import { useSignal } from "@preact/signals";
+import type { RecordingView } from "#protocol/recordings.ts";
+import { formatCount, formatElapsed } from "../model/format.ts";
+import { useAsking } from "../ui/asking.ts";
+import { usePage } from "../ui/context.ts";
+import { useCounts } from "./counts.ts";
+import { MarkForm } from "./mark-form.tsx";
+import { StartForm } from "./start-form.tsx";
+import { dataWords } from "./words.ts";
+
+const say = dataWords.acquisition;
+
+export function AcquisitionPanel() {
+  const { running } = usePage().store.acquisition.value;
+  return (
+    <section class="panel acquisition" aria-label={say.title} data-running={running.length > 0}>
+      {running.length === 0 ? <StartForm /> : <Running running={running} />}
+    </section>
+  );
+}
+
+function Running({ running }: { running: readonly RecordingView[] }) {
+  const { link, live } = usePage();
+  const counts = useCounts();
+  const isMore = useSignal(false);
+  const { busy, refusal, ask } = useAsking();
+  const stop = (id?: string): void => void ask(link.stopRecording(id));
+  return (
+    <>
+      <div class="running">
+        <ul>
+          {running.map((recording) => (
+            <li key={recording.id}>
+              <One recording={recording} samples={counts.get(recording.id) ?? recording.samples} />
+              {running.length > 1 && (
+                <button
+                  type="button"
+                  disabled={!live.value || busy.value}
+                  aria-label={say.stopThat(recording.name)}
+                  onClick={() => stop(recording.id)}
+                >
+                  {say.stop}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        <button type="button" class="big stop" disabled={!live.value || busy.value} onClick={() => stop()}>
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <rect x="3" y="3" width="10" height="10" rx="1.5" />
+          </svg>
+          {running.length > 1 ? say.stopAll(running.length) : say.stop}
+        </button>
+      </div>
+      <p class="result" role="status" data-failed={refusal.value !== null}>
+        {refusal.value !== null ? say.notStopped(refusal.value) : busy.value && say.stopping}
+      </p>
+      <MarkForm running={running} />
+      {isMore.value ? (
+        <StartForm onStarted={() => (isMore.value = false)} />
+      ) : (
+        <button type="button" class="quiet beside" onClick={() => (isMore.value = true)}>
+          {say.another}
+        </button>
+      )}
+    </>
+  );
+}
+
+function One({ recording, samples }: { recording: RecordingView; samples: number }) {
+  const { name, startedAt, devices, intervalMs } = recording;
+  const page = usePage();
+  const nameOf = (id: string): string => page.store.devices.value.get(id)?.about.value.name ?? id;
+  return (
+    <div class="one-running">
+      <p class="live-mark">
+        <span class="dot" aria-hidden="true" />
+        {say.running}
+        <strong>{name}</strong>
+      </p>
+      <p class="figures">
+        <span class="elapsed" role="timer">
+          {formatElapsed(page.now.value - startedAt)}
+        </span>
+        <span>{say.samples(formatCount(samples))}</span>
+        <span>{devices === null ? say.allDevices : say.devices(devices.map(nameOf).join(", "))}</span>
+        {intervalMs !== null && <span>{say.every(String(intervalMs))}</span>}
+      </p>
+    </div>
+  );
+}

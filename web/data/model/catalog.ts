@@ -1,0 +1,99 @@
+/** What can be plotted: each property with numbers or switches is one plot, the fields of one object together. Pure. */
+import type { Property, Value } from "#protocol/values.ts";
+import type { DeviceModel } from "../../model/device-model.ts";
+import { formatName, formatUnit } from "../../model/format.ts";
+
+export interface SeriesSpec {
+  /** As the history knows it: `accel.x`. */
+  readonly property: string;
+  readonly label: string;
+}
+
+export interface PlotSpec {
+  /** `DEVICE:PROPERTY`; neither has a colon. */
+  readonly key: string;
+  readonly device: string;
+  readonly deviceName: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Values hold until the next one: switches. */
+  readonly isStepped: boolean;
+  /** It is measured and not asked for. */
+  readonly isSensor: boolean;
+  readonly series: readonly SeriesSpec[];
+}
+
+/** Plots that are shown at once, at most. */
+export const MOST_PLOTS = 12;
+const DEFAULT_PLOTS = 6;
+/** Lines in one plot: more could not be told apart. */
+const MOST_LINES = 8;
+const PLOTTED: ReadonlySet<string> = new Set(["number", "integer", "boolean"]);
+
+/** All plots there could be, device by device in the given order. Reads signals: call it where they are followed. */
+export function catalogOf(devices: readonly DeviceModel[]): readonly PlotSpec[] {
+  return devices.flatMap((device) => {
+    const { name, properties } = device.about.value;
+    return device.names.value.flatMap((property) => {
+      const value = properties[property] === undefined ? device.property(property).state.value.reported?.value : null;
+      const spec = specOf({ id: device.id, name }, property, properties[property] ?? guess(value ?? undefined));
+      return spec === null ? [] : [spec];
+    });
+  });
+}
+
+/** A plot of what the history alone still knows. */
+export function specFromHistory(device: string, names: readonly string[]): readonly PlotSpec[] {
+  const properties = new Map<string, string[]>();
+  for (const name of names) {
+    const [property = "", field] = name.split(/\.(.*)/s);
+    properties.set(property, [...(properties.get(property) ?? []), ...(field === undefined ? [] : [field])]);
+  }
+  return [...properties].map(([property, fields]) => {
+    const declared = Object.fromEntries(fields.map((field) => [field, { type: "number" as const }]));
+    const type = fields.length > 0 ? { type: "object" as const, properties: declared } : { type: "number" as const };
+    return specOf({ id: device, name: device }, property, { ...type, readOnly: true }) as PlotSpec;
+  });
+}
+
+/** The plots that an address asks for, in its order; without a wish those of the sensors, or else of what there is. */
+export function choosePlots(catalog: readonly PlotSpec[], wished: readonly string[] | null): readonly PlotSpec[] {
+  if (wished !== null) {
+    const byKey = new Map(catalog.map((spec) => [spec.key, spec]));
+    return wished.flatMap((key) => byKey.get(key) ?? []).slice(0, MOST_PLOTS);
+  }
+  const sensors = catalog.filter(({ isSensor }) => isSensor);
+  return (sensors.length > 0 ? sensors : catalog).slice(0, DEFAULT_PLOTS);
+}
+
+function specOf(device: { id: string; name: string }, property: string, declared: Property | null): PlotSpec | null {
+  if (declared === null) return null;
+  const series = seriesOf(property, declared);
+  if (series.length === 0) return null;
+  const types = declared.type === "object" ? Object.values(declared.properties ?? {}) : [declared];
+  return {
+    key: `${device.id}:${property}`,
+    device: device.id,
+    deviceName: device.name,
+    title: declared.title ?? formatName(property),
+    unit: formatUnit(declared.unit ?? types.find(({ unit }) => unit !== undefined)?.unit),
+    isStepped: types.every(({ type }) => type === "boolean" || type === "string"),
+    isSensor: declared.readOnly === true,
+    series: series.slice(0, MOST_LINES),
+  };
+}
+
+function seriesOf(property: string, { type, title, properties = {} }: Property): readonly SeriesSpec[] {
+  if (type !== "object") return PLOTTED.has(type) ? [{ property, label: title ?? formatName(property) }] : [];
+  return Object.entries(properties)
+    .filter(([, field]) => PLOTTED.has(field.type))
+    .map(([field, { title: label }]) => ({ property: `${property}.${field}`, label: label ?? field }));
+}
+
+/** What an undeclared property is, by its value: measured, whatever it is. */
+function guess(value: Value | undefined): Property | null {
+  if (value === undefined) return null;
+  if (typeof value !== "object") return { type: typeof value as "number" | "boolean" | "string", readOnly: true };
+  const fields = Object.entries(value).map(([name, field]) => [name, { type: typeof field as "number" }] as const);
+  return { type: "object", readOnly: true, properties: Object.fromEntries(fields) };
+}

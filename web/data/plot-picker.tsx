@@ -1,0 +1,55 @@
+/** Which plots are shown, device by device. The choice stands in the address: it can be sent to others, and Back undoes it. */
+
+import { MOST_PLOTS, type PlotSpec } from "./model/catalog.ts";
+import { addressOf } from "./model/wished.ts";
+import { dataWords } from "./words.ts";
+
+const say = dataWords.plots;
+
+interface PickerProps {
+  readonly catalog: readonly PlotSpec[];
+  readonly specs: readonly PlotSpec[];
+  readonly path: string;
+  go(to: string): void;
+}
+
+export function PlotPicker({ catalog, specs, path, go }: PickerProps) {
+  const chosen = specs.map(({ key }) => key);
+  const devices = [...new Set(catalog.map(({ device }) => device))];
+  const toggle = (key: string): void => {
+    const others = chosen.filter((one) => one !== key);
+    go(addressOf(path, others.length < chosen.length ? others : [...chosen, key]));
+  };
+  return (
+    <details class="picker">
+      <summary class="button">{say.choose}</summary>
+      <div class="choices">
+        <p class="hint">
+          {say.chosen(chosen.length, MOST_PLOTS)}
+          <button type="button" class="quiet" onClick={() => go(addressOf(path, null))}>
+            {say.asUsual}
+          </button>
+        </p>
+        {devices.map((device) => {
+          const its = catalog.filter((spec) => spec.device === device);
+          return (
+            <fieldset key={device}>
+              <legend>{its[0]?.deviceName}</legend>
+              {its.map(({ key, title }) => (
+                <label key={key}>
+                  <input
+                    type="checkbox"
+                    checked={chosen.includes(key)}
+                    disabled={!chosen.includes(key) && chosen.length >= MOST_PLOTS}
+                    onChange={() => toggle(key)}
+                  />
+                  {title}
+                </label>
+              ))}
+            </fieldset>
+          );
+        })}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,130 @@
+/** One plot with its legend: what each line has now, or under the cursor; a line is hidden by its name. */
+import { type Signal, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { formatDuration, formatNumber, formatTime } from "../model/format.ts";
+import { words } from "../words.ts";
+import { type Annotations, createChart } from "./chart.ts";
+import type { PlotSpec } from "./model/catalog.ts";
+import { createModels, type PlotModel } from "./model/plot-model.ts";
+import type { Painter } from "./painter.ts";
+import type { Palette } from "./palette.ts";
+import { dataWords } from "./words.ts";
+
+const say = dataWords.plots;
+/** A live sample that is further away from now comes of a clock that is wrong. */
+const OFF_MS = 5_000;
+
+interface PlotProps {
+  readonly spec: PlotSpec;
+  readonly painter: Painter;
+  readonly palette: Palette;
+  annotations(): Annotations;
+  onZoom(from: number, to: number): void;
+}
+
+interface Figures {
+  readonly latest: readonly (number | null)[];
+  /** Under the cursor; null without one. */
+  readonly at: { readonly time: number; readonly values: readonly (number | null)[] } | null;
+  /** How far the device's clock is off, ms. */
+  readonly offMs: number;
+}
+
+export function Plot(props: PlotProps) {
+  const { spec } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const hidden = useSignal<ReadonlySet<number>>(new Set());
+  const figures = useSignal<Figures>({ latest: [], at: null, offMs: 0 });
+  const toggle = useChart(place, figures, props);
+
+  function press(series: number): void {
+    const after = new Set(hidden.value);
+    if (!after.delete(series)) after.add(series);
+    hidden.value = after;
+    toggle(series, !after.has(series));
+  }
+
+  const { latest, at, offMs } = figures.value;
+  const name = `${spec.deviceName}: ${spec.title}`;
+  return (
+    <figure class="plot" data-plot={spec.key}>
+      <figcaption>
+        <h2>
+          <a href={`/device/${encodeURIComponent(spec.device)}`}>{spec.deviceName}</a> {spec.title}
+        </h2>
+        {at !== null && <time>{formatTime(at.time)}</time>}
+        <ul class="legend">
+          {spec.series.map(({ label, property }, i) => (
+            <li key={property} data-line={(i % 8) + 1}>
+              <button
+                type="button"
+                aria-pressed={!hidden.value.has(i)}
+                title={hidden.value.has(i) ? say.show(label) : say.hide(label)}
+                onClick={() => press(i)}
+              >
+                <span class="swatch" aria-hidden="true" />
+                {label}
+              </button>
+              <output>{valueText(at === null ? latest[i] : at.values[i], spec)}</output>
+            </li>
+          ))}
+        </ul>
+      </figcaption>
+      {Math.abs(offMs) > OFF_MS && <p class="off">{say.clock(spec.deviceName, formatDuration(Math.abs(offMs)))}</p>}
+      <div class="canvas" ref={place} role="img" aria-label={name} />
+    </figure>
+  );
+}
+
+function valueText(value: number | null | undefined, { isStepped, unit }: PlotSpec): string {
+  if (value == null) return words.none;
+  if (isStepped) return value > 0.5 ? words.on : words.off;
+  return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+}
+
+/** @returns shows or hides a line */
+function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figures>, props: PlotProps) {
+  const { spec, painter, palette } = props;
+  const latest = useRef(props);
+  latest.current = props;
+  const chart = useRef<ReturnType<typeof createChart> | null>(null);
+  useEffect(() => {
+    const box = place.current;
+    const [empty] = createModels([spec], 0, 1);
+    if (box === null || empty === undefined) return;
+    let at: Figures["at"] = null;
+    let width = box.clientWidth;
+    const made = createChart(box, empty, latest.current.palette, {
+      onZoom: (from, to) => latest.current.onZoom(from, to),
+      annotations: () => latest.current.annotations(),
+      onCursor(time, values) {
+        at = time === null ? null : { time, values };
+        figures.value = { ...figures.peek(), at };
+      },
+    });
+    chart.current = made;
+    const watch = new ResizeObserver(() => {
+      width = box.clientWidth;
+      made.resize(width);
+      painter.redraw();
+    });
+    watch.observe(box);
+    const leave = painter.add(spec.key, {
+      chart: made,
+      width: () => width,
+      figures: (model: PlotModel) => {
+        const offMs = model.offMs ?? figures.peek().offMs;
+        model.offMs = null;
+        figures.value = { latest: model.latest.map((one) => one?.value ?? null), at, offMs };
+      },
+    });
+    return () => {
+      leave();
+      watch.disconnect();
+      made.close();
+    };
+  }, [place, spec.key, painter, figures]);
+  useEffect(() => chart.current?.paint(palette), [palette]);
+  return (series: number, visible: boolean): void => chart.current?.setVisible(series, visible);
+}

@@ -1,0 +1,112 @@
+/** Notes and markers of one recording. */
+import { useSignal } from "@preact/signals";
+import type { MarkerView, RecordingView } from "#protocol/recordings.ts";
+import { formatTime } from "../model/format.ts";
+import { useAsking } from "../ui/asking.ts";
+import { usePage } from "../ui/context.ts";
+import { words } from "../words.ts";
+import type { HistoryClient } from "./model/history-client.ts";
+import type { PlotView } from "./model/view.ts";
+import { dataWords } from "./words.ts";
+
+const say = dataWords.recordings;
+const MAX_NOTES = 10_000;
+/** What is shown around a marker, to each side, ms. */
+const AROUND_MS = 5_000;
+
+interface DetailsProps {
+  readonly recording: RecordingView;
+  readonly client: HistoryClient;
+  readonly view: PlotView;
+}
+
+export function RecordingDetails(props: DetailsProps) {
+  const { markers } = props.recording;
+  return (
+    <div class="details">
+      <Notes {...props} />
+      <div>
+        <h4>{say.markers}</h4>
+        {markers.length === 0 && <p class="hint">{say.noMarkers}</p>}
+        <ol class="marker-list">
+          {markers.map((marker) => (
+            <MarkerRow key={marker.id} marker={marker} {...props} />
+          ))}
+        </ol>
+      </div>
+    </div>
+  );
+}
+
+function Notes({ recording: { id, notes }, client }: DetailsProps) {
+  const draft = useSignal<string | null>(null);
+  const saved = useSignal(false);
+  const { busy, refusal, ask } = useAsking();
+
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (draft.value === null) return;
+    saved.value = await ask(client.change(id, { notes: draft.value }));
+    if (saved.value) draft.value = null;
+  }
+
+  return (
+    <form class="notes" onSubmit={(event) => void save(event)}>
+      <label>
+        <span>{say.notes}</span>
+        <textarea
+          rows={4}
+          maxLength={MAX_NOTES}
+          placeholder={say.notesPlaceholder}
+          value={draft.value ?? notes}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value;
+            saved.value = false;
+          }}
+        />
+      </label>
+      <button type="submit" disabled={draft.value === null || busy.value}>
+        {say.save}
+      </button>
+      <p class="result" role="status" data-failed={refusal.value !== null}>
+        {refusal.value !== null ? say.notSaved(refusal.value) : saved.value && say.saved}
+      </p>
+    </form>
+  );
+}
+
+function MarkerRow({ marker: { id, at, text, by }, recording, client, view }: DetailsProps & { marker: MarkerView }) {
+  const { live } = usePage();
+  const { busy, refusal, ask } = useAsking();
+
+  function show(): void {
+    view.show(recording, at + AROUND_MS);
+    view.zoom(at - AROUND_MS, at + AROUND_MS);
+    document.querySelector(".plots")?.scrollIntoView({ block: "start" });
+  }
+
+  return (
+    <li>
+      <button type="button" class="quiet" title={say.showMarker(text)} onClick={show}>
+        {formatTime(at)}
+      </button>
+      <span>
+        {text} <small>{words.author(by)}</small>
+      </span>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={say.unmark(text)}
+        disabled={!live.value || busy.value}
+        onClick={() => void ask(client.unmark(recording.id, id))}
+      >
+        ×
+      </button>
+      {refusal.value !== null && (
+        <p class="result" role="status" data-failed>
+          {say.notSaved(refusal.value)}
+        </p>
+      )}
+    </li>
+  );
+}
