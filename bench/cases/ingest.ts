@@ -125,7 +125,7 @@ function shown({ rate, raw, samples, cpuSeconds, bytes, longestGapMs, longestWai
   return {
     "samples/s": Math.round(rate),
     "rows/s by better-sqlite3": Math.round(raw),
-    ratio: round(rate / raw),
+    ratio: round(rate / raw, 3),
     "hub CPU, s per million": round((cpuSeconds / samples) * 1e6),
     "bytes a sample": round(bytes / samples),
     "longest gap, ms": round(longestGapMs, 0),
