@@ -8,7 +8,7 @@ const COMMANDS = {
   start: "hub, agent and a simulated ESP32 together, as `npm start` does",
   hub: "the hub with its page; `pharos hub install` makes it a service",
   agent: "the Raspberry Pi agent; `pharos agent install` makes it a service",
-  simulate: "simulated devices: `pharos simulate esp32|pi`",
+  simulate: "simulated devices: `pharos simulate KIND`",
 };
 
 const HELP = `Usage: pharos COMMAND [options]
