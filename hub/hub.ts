@@ -199,7 +199,14 @@ export class Hub {
     addresses.push(`http://localhost:${this.#port}`);
     const { version } = this.#parts;
     const tcp = this.tcpPort === null ? {} : { tcpPort: this.tcpPort };
-    return { version, open, addresses, ...tcp, heartbeatIntervalMs: heartbeatInterval, degraded: this.#degraded() };
+    return {
+      version,
+      open: open === "none" ? null : open,
+      addresses,
+      ...tcp,
+      heartbeatIntervalMs: heartbeatInterval,
+      degraded: this.#degraded(),
+    };
   }
 
   #degraded(): readonly string[] {

@@ -29,13 +29,20 @@ export const ERRORS = {
     status: 401,
     close: 4401,
     fault: "client",
-    message: "This hub answers only its own computer. Start it with --open lan on a network you trust.",
+    message: "Sign in on the page, or give a token; an admin makes one under Add a device.",
   },
   BAD_ORIGIN: {
     status: 403,
     close: 1008,
     fault: "client",
     message: "Pages of this origin may not connect. Allow it with --allow-origin.",
+  },
+  FORBIDDEN: { status: 403, close: 1008, fault: "client", message: "Your role does not allow that." },
+  REVOKED: {
+    status: 401,
+    close: 4401,
+    fault: "client",
+    message: "The token was revoked. An admin makes a new one on the page.",
   },
   NO_DOOR: {
     status: 404,

@@ -30,6 +30,12 @@ function kept(days: number, what: string) {
   });
 }
 
+/** A device and its token: `ID=TOKEN`. */
+function readDeviceToken(text: string): { readonly device: string; readonly token: string } | null {
+  const [, device = "", token = ""] = /^([^=]+)=(\S{16,512})$/.exec(text) ?? [];
+  return isId(device) ? { device, token } : null;
+}
+
 /** A device to dial. */
 function readDial(text: string): DialTarget | null {
   const target = parseDialUrl(text);
@@ -95,11 +101,23 @@ export const HUB_OPTIONS = {
     help: "largest message a client may send",
   }),
   open: option({
-    schema: z.enum(["loopback", "lan"], { error: "must be loopback or lan" }),
-    default: "loopback",
+    schema: z.enum(["none", "loopback", "lan"], { error: "must be none, loopback or lan" }),
+    default: "none",
     value: "lan",
     bare: "loopback",
-    help: "who may use the hub without signing in: this computer, or with `lan` everyone who can reach it",
+    help: "who may use the hub without signing in: nobody, this computer, or with `lan` everyone who can reach it",
+  }),
+  deviceToken: option({
+    schema: z.array(parsed(readDeviceToken, "must be ID=TOKEN, with a token of at least 16 characters")),
+    default: [],
+    value: "ID=TOKEN",
+    many: true,
+    help: "a device and its token, beside those made on the page; better in PHAROS_DEVICE_TOKEN or the config file, which others cannot see",
+  }),
+  trustProxy: option({
+    schema: flag,
+    default: false,
+    help: "believe X-Forwarded-For, -Host and -Proto: only behind a proxy that sets them itself",
   }),
   dataDir: option({
     schema: z.string().min(1),

@@ -1,0 +1,207 @@
+/** Who somebody is and what they may: the one part that doors and outputs ask. Made by `hub.ts`. */
+import { EventEmitter } from "node:events";
+import type { IncomingMessage } from "node:http";
+import type { Clock, Timer } from "#base/clock.ts";
+import type { NewToken, SessionView } from "#protocol/access.ts";
+import { PharosError } from "#protocol/errors.ts";
+import type { HubConfig } from "../base/config.ts";
+import type { AccessStore } from "./access-store.ts";
+import type { AuditLog } from "./audit-log.ts";
+import { clientAddress, isForwarded } from "./client-address.ts";
+import { readCookie } from "./cookie.ts";
+import { Pairing } from "./pairing.ts";
+import { Passwords } from "./passwords.ts";
+import { People } from "./people.ts";
+import { EVERYBODY, NOBODY, type Principal } from "./principal.ts";
+import { hashSecret, isSameHash, newSecret } from "./secrets.ts";
+import { SignInGuard } from "./sign-in-guard.ts";
+import { Tokens } from "./tokens.ts";
+
+/** How often it is written down when sessions and tokens were last used, and looked which links are over. */
+const UPKEEP_MS = 60_000;
+
+interface AccessEvents {
+  /** What is known by this ref is known no more, or may something else: what it has open is cut. */
+  ended: [ref: string];
+  /** Who waits, or whether the window is open, changed. */
+  pairing: [];
+}
+
+export interface AccessParts {
+  readonly config: HubConfig;
+  readonly clock: Clock;
+  readonly store: AccessStore;
+  readonly audit: AuditLog;
+}
+
+export class Access {
+  readonly events = new EventEmitter<AccessEvents>();
+  readonly people: People;
+  readonly tokens: Tokens;
+  readonly pairing: Pairing;
+  readonly #parts: AccessParts;
+  readonly #guard: SignInGuard;
+  readonly #seen = { sessions: new Map<string, number>(), tokens: new Map<string, number>() };
+  /** Hash of the one-time key that the hub printed; null once it was used, or when there is somebody who can sign in. */
+  #setup: string | null = null;
+  #upkeep: Timer | null = null;
+
+  constructor(parts: AccessParts) {
+    const { clock, store } = parts;
+    const onEnd = (ref: string): void => void this.events.emit("ended", ref);
+    this.#parts = parts;
+    this.#guard = new SignInGuard(clock);
+    this.people = new People({
+      clock,
+      store,
+      passwords: new Passwords(),
+      onEnd,
+      onSeen: (hash) => void this.#seen.sessions.set(hash, clock.now()),
+    });
+    this.tokens = new Tokens({ clock, store, onEnd, onUsed: (id) => void this.#seen.tokens.set(id, clock.now()) });
+    this.pairing = new Pairing(clock, () => void this.events.emit("pairing"));
+    // Every device and every page listens.
+    this.events.setMaxListeners(0);
+  }
+
+  /** @returns the one-time key for the first sign-in; null when somebody can sign in, or nobody has to. @throws StartError */
+  start(): string | null {
+    const { config, clock, store } = this.#parts;
+    const rows = store.load();
+    this.people.takeUp(rows);
+    this.tokens.takeUp(rows.tokens, new Map(config.deviceToken.map(({ device, token }) => [device, token])));
+    this.#upkeep = clock.every(UPKEEP_MS, () => this.#keepUp());
+    if (!this.people.isEmpty || config.open === "lan") return null;
+    const key = newSecret();
+    this.#setup = hashSecret(key);
+    return key;
+  }
+
+  async close(): Promise<void> {
+    this.#upkeep?.cancel();
+    this.pairing.close();
+    this.#keepUp();
+    this.#parts.store.close();
+    await this.#parts.audit.close();
+  }
+
+  /** The peer's address, also behind a trusted proxy. */
+  addressOf(request: IncomingMessage): string {
+    return clientAddress(request, this.#parts.config.trustProxy);
+  }
+
+  /**
+   * Who asks: by a token, by the cookie of a browser, or whoever it is where the hub is open.
+   * @param token from elsewhere than the header `Authorization`
+   * @throws PharosError `UNAUTHORIZED` for a token that is none: who gives a wrong one is not let in as nobody, unless everybody is
+   */
+  identify(request: IncomingMessage, token?: string): Principal {
+    const isOpen = this.#isOpenTo(request);
+    const given = token || bearerOf(request);
+    if (given) return this.#byToken(given, isOpen);
+    const cookie = readCookie(request.headers.cookie);
+    const user = cookie === null ? null : this.people.find(cookie);
+    return user ?? (isOpen ? EVERYBODY : NOBODY);
+  }
+
+  /** The same where there is no request: on a line of TCP. */
+  identifyLine(address: string, token: string | null): Principal {
+    const isOpen = this.#isOpenAt(address);
+    if (token !== null) return this.#byToken(token, isOpen);
+    return isOpen ? EVERYBODY : NOBODY;
+  }
+
+  sessionOf(principal: Principal): SessionView {
+    const { role, name, needsPassword = false } = principal;
+    return { role, name: role === null ? null : name, needsPassword, isOpen: principal === EVERYBODY };
+  }
+
+  /**
+   * @returns the secret for the cookie
+   * @throws PharosError `UNAUTHORIZED`, `TOO_MANY`; the same whether the name or the password is wrong
+   */
+  async signIn(name: string, password: string, from: string): Promise<string> {
+    this.#guard.check(name, from);
+    // Counted before it is known: many at once are many tries.
+    this.#guard.failed(name, from);
+    if (!(await this.people.verify(name, password))) {
+      this.note({ who: "-", from, what: "sign-in", target: name, result: "refused" });
+      throw new PharosError("UNAUTHORIZED", "Name or password is wrong.");
+    }
+    this.#guard.succeeded(name);
+    this.note({ who: name, from, what: "sign-in", target: name, result: "done" });
+    return this.people.open(name);
+  }
+
+  /** By the key that the hub printed, which works once. @throws PharosError `UNAUTHORIZED` */
+  signInByKey(key: string, from: string): string {
+    this.#guard.check("", from);
+    if (this.#setup === null || !isSameHash(hashSecret(key), this.#setup)) {
+      this.#guard.failed("", from);
+      this.note({ who: "-", from, what: "sign-in", target: "setup", result: "refused" });
+      throw new PharosError("UNAUTHORIZED", "This link was used already. Start the hub again for a new one.");
+    }
+    this.#setup = null;
+    this.note({ who: "setup", from, what: "sign-in", target: "setup", result: "done" });
+    return this.people.open(null);
+  }
+
+  /** One click: the device gets its token over its own connection (protocol 7.9). @throws PharosError `NOT_FOUND`, `STORAGE` */
+  approve(device: string): void {
+    this.pairing.take(device).approve();
+  }
+
+  refuse(device: string): void {
+    this.pairing.take(device).refuse();
+  }
+
+  /** For a device that was approved. */
+  tokenFor(device: string): NewToken {
+    return this.tokens.create({ kind: "device", device });
+  }
+
+  note(record: Omit<Parameters<AuditLog["write"]>[0], "at">): void {
+    this.#parts.audit.write({ at: this.#parts.clock.now(), ...record });
+  }
+
+  /** All that was noted, oldest first. */
+  readAudit(): AsyncIterable<string> {
+    return this.#parts.audit.read();
+  }
+
+  #byToken(token: string, isOpen: boolean): Principal {
+    const principal = this.tokens.find(token);
+    if (principal !== null) return principal;
+    if (isOpen) return EVERYBODY;
+    throw new PharosError("UNAUTHORIZED", "This token is none of this hub's, or was revoked.");
+  }
+
+  #isOpenAt(address: string): boolean {
+    const { open } = this.#parts.config;
+    return open === "lan" || (open === "loopback" && isLoopback(address));
+  }
+
+  /** A proxy on this computer passes on whom it likes: its requests are nobody's own, unless it is trusted to say whose. */
+  #isOpenTo(request: IncomingMessage): boolean {
+    const { open, trustProxy } = this.#parts.config;
+    if (open === "loopback" && isForwarded(request) && !trustProxy) return false;
+    return this.#isOpenAt(this.addressOf(request));
+  }
+
+  #keepUp(): void {
+    this.tokens.dropExpired();
+    const { sessions, tokens } = this.#seen;
+    if (sessions.size + tokens.size > 0) this.#parts.store.touch({ sessions, tokens });
+    sessions.clear();
+    tokens.clear();
+  }
+}
+
+/** Whether an IP address is this computer's own. */
+export function isLoopback(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address);
+}
+
+function bearerOf(request: IncomingMessage): string | null {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? null;
+}
