@@ -33,17 +33,21 @@ export interface AccessRows {
 export interface AccessStore {
   /** @throws StartError when the file is damaged, foreign, newer than this version, in use, or cannot be written */
   load(): AccessRows;
-  /** @throws PharosError `STORAGE`, as all below; then nothing of it is kept */
-  putUser(user: UserRow): void;
+  /**
+   * @param keep when given, all browsers of the user but the one of this hash are signed out with it; null keeps none
+   * @throws PharosError `STORAGE`, as all below but `touch`; then nothing of it is kept
+   */
+  putUser(user: UserRow, keep?: string | null): void;
   /** With all the browsers it is signed in with. */
   removeUser(name: string): void;
   putSession(session: SessionRow): void;
   removeSession(hash: string): void;
   /** Those of one user, or with null those of the hub's own link. */
   removeSessionsOf(user: string | null): void;
-  putToken(token: TokenRow): void;
+  /** @param insteadOf id of a token that ends with it */
+  putToken(token: TokenRow, insteadOf?: string | null): void;
   removeToken(id: string): void;
-  /** When some were last seen or used, in one go; lost if it cannot be written. */
+  /** When some were last seen or used, in one go; never throws: lost if it cannot be written. */
   touch(seen: { readonly sessions: ReadonlyMap<string, number>; readonly tokens: ReadonlyMap<string, number> }): void;
   close(): void;
 }

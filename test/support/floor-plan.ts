@@ -27,6 +27,7 @@ export const FLOORS: readonly Floor[] = [
   { path: "hub/base/", may: GROUND },
   { path: "hub/devices/", may: [...GROUND, "hub/base/"] },
   { path: "hub/devices/sqlite/", may: [...GROUND, "hub/base/", "hub/devices/"], packages: ["better-sqlite3", "node:"] },
+  { path: "hub/access/sqlite/", may: [...GROUND, "hub/base/", "hub/access/"], packages: ["better-sqlite3", "node:"] },
   { path: "hub/history/", may: [...GROUND, "hub/base/"], packages: [] },
   { path: "hub/history/sqlite/", may: [...GROUND, "hub/base/", "hub/history/"], packages: ["better-sqlite3", "node:"] },
   { path: "hub/flow/", may: [...GROUND, "hub/base/", "hub/devices/", "hub/history/"] },
