@@ -1,5 +1,6 @@
 /** People, their browsers, and tokens as they are kept: an interface with one contract suite. Secrets are here only as hashes. */
 import type { Role, TokenView } from "#protocol/access.ts";
+import { PharosError } from "#protocol/errors.ts";
 
 export interface UserRow {
   readonly name: string;
@@ -50,4 +51,13 @@ export interface AccessStore {
   /** When some were last seen or used, in one go; never throws: lost if it cannot be written. */
   touch(seen: { readonly sessions: ReadonlyMap<string, number>; readonly tokens: ReadonlyMap<string, number> }): void;
   close(): void;
+}
+
+/** For what is over in any case: that it cannot be written keeps nobody in, and nothing from working. */
+export function unlessStorage(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof PharosError)) throw error;
+  }
 }

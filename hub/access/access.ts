@@ -32,6 +32,8 @@ export interface AccessParts {
   readonly clock: Clock;
   readonly store: AccessStore;
   readonly audit: AuditLog;
+  /** But for a test. */
+  readonly passwords?: Passwords;
 }
 
 export class Access {
@@ -54,7 +56,7 @@ export class Access {
     this.people = new People({
       clock,
       store,
-      passwords: new Passwords(),
+      passwords: parts.passwords ?? new Passwords(),
       onEnd,
       onSeen: (hash) => void this.#seen.sessions.set(hash, clock.now()),
     });
@@ -128,7 +130,7 @@ export class Access {
       this.note({ who: "-", from, what: "sign-in", target: name, result: "refused" });
       throw new PharosError("UNAUTHORIZED", "Name or password is wrong.");
     }
-    this.#guard.succeeded(name);
+    this.#guard.succeeded(name, from);
     this.note({ who: name, from, what: "sign-in", target: name, result: "done" });
     return this.people.open(name);
   }
@@ -148,11 +150,11 @@ export class Access {
 
   /** One click: the device gets its token over its own connection (protocol 7.9). @throws PharosError `NOT_FOUND`, `STORAGE` */
   approve(device: string): void {
-    this.pairing.take(device).approve();
+    this.pairing.approve(device);
   }
 
   refuse(device: string): void {
-    this.pairing.take(device).refuse();
+    this.pairing.refuse(device);
   }
 
   /** For a device that was approved. */
@@ -190,6 +192,7 @@ export class Access {
 
   #keepUp(): void {
     this.tokens.dropExpired();
+    this.people.dropExpired();
     const { sessions, tokens } = this.#seen;
     if (sessions.size + tokens.size > 0) this.#parts.store.touch({ sessions, tokens });
     sessions.clear();

@@ -62,11 +62,7 @@ export class Pairing {
     if (this.#waiting.size >= MOST_PENDING) throw new PharosError("TOO_MANY");
     this.#waiting.set(view.device, { view, waiting });
     this.#onChange();
-    return () => {
-      if (this.#waiting.get(view.device)?.waiting !== waiting) return;
-      this.#waiting.delete(view.device);
-      this.#onChange();
-    };
+    return () => this.#end(view.device, waiting);
   }
 
   /** What the device says of itself. */
@@ -77,12 +73,30 @@ export class Pairing {
     this.#onChange();
   }
 
+  /** @throws PharosError `NOT_FOUND` when no such device waits, or what keeps it from getting its token; then it waits on */
+  approve(device: string): void {
+    const { waiting } = this.#find(device);
+    waiting.approve();
+    this.#end(device, waiting);
+  }
+
   /** @throws PharosError `NOT_FOUND` when no such device waits */
-  take(device: string): Waiting {
+  refuse(device: string): void {
+    const { waiting } = this.#find(device);
+    this.#end(device, waiting);
+    waiting.refuse();
+  }
+
+  #find(device: string): { readonly waiting: Waiting } {
     const entry = this.#waiting.get(device);
     if (entry === undefined) throw new PharosError("NOT_FOUND", `No device \`${device}\` waits.`);
+    return entry;
+  }
+
+  /** But for another one of this id, which waits since. */
+  #end(device: string, waiting: Waiting): void {
+    if (this.#waiting.get(device)?.waiting !== waiting) return;
     this.#waiting.delete(device);
     this.#onChange();
-    return entry.waiting;
   }
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { Role, UserView } from "#protocol/access.ts";
 import { PharosError } from "#protocol/errors.ts";
-import type { AccessRows, AccessStore, SessionRow, UserRow } from "./access-store.ts";
+import { type AccessRows, type AccessStore, type SessionRow, type UserRow, unlessStorage } from "./access-store.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Principal } from "./principal.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
@@ -52,11 +52,16 @@ export class People {
     });
   }
 
-  /** @throws PharosError `TOO_MANY`, `BAD_REQUEST` when there is one of this name, `STORAGE` */
+  has(name: string): boolean {
+    return this.#users.has(name);
+  }
+
+  /** @throws PharosError `TOO_MANY`, `BAD_REQUEST` when there is one of this name or no admin yet, `STORAGE` */
   async create(name: string, password: string, role: Role): Promise<UserView> {
-    if (this.#users.size >= MOST_USERS) throw new PharosError("TOO_MANY", `There are ${MOST_USERS} users already.`);
+    this.#mayCreate(name, role);
     const hash = await this.#parts.passwords.hash(password);
-    if (this.#users.has(name)) throw new PharosError("BAD_REQUEST", `There is a user \`${name}\` already.`);
+    // Others may have been made meanwhile.
+    this.#mayCreate(name, role);
     this.#put({ name, role, password: hash, createdAt: this.#parts.clock.now() });
     return this.list().find((user) => user.name === name) as UserView;
   }
@@ -66,9 +71,10 @@ export class People {
    * @throws PharosError `NOT_FOUND`, `STORAGE`
    */
   async setPassword(name: string, password: string, keep: string | null = null): Promise<void> {
+    this.#user(name);
     const hash = await this.#parts.passwords.hash(password);
-    this.#put({ ...this.#user(name), password: hash });
-    for (const session of this.#sessionsOf(name)) if (session.hash !== keep) this.#end(session);
+    this.#put({ ...this.#user(name), password: hash }, keep);
+    for (const session of this.#sessionsOf(name)) if (session.hash !== keep) this.#forget(session);
   }
 
   /** @throws PharosError `NOT_FOUND`, `BAD_REQUEST` for the last admin, `STORAGE` */
@@ -89,8 +95,10 @@ export class People {
   }
 
   /** Takes as long for a name that there is not. @throws PharosError `TOO_MANY` */
-  verify(name: string, password: string): Promise<boolean> {
-    return this.#parts.passwords.verify(password, this.#users.get(name)?.password ?? null);
+  async verify(name: string, password: string): Promise<boolean> {
+    const kept = this.#users.get(name)?.password ?? null;
+    // One that was changed meanwhile opens nothing any more.
+    return (await this.#parts.passwords.verify(password, kept)) && this.#users.get(name)?.password === kept;
   }
 
   /**
@@ -116,7 +124,7 @@ export class People {
     const { clock, onSeen } = this.#parts;
     const user = session.user === null ? null : (this.#users.get(session.user) ?? null);
     if (this.#isOver(session, user)) {
-      this.#end(session);
+      this.#drop(session);
       return null;
     }
     this.#sessions.set(session.hash, { ...session, lastSeenAt: clock.now() });
@@ -133,7 +141,12 @@ export class People {
 
   /** There is a user now: the hub's own link signs nobody in any more. */
   endSetup(): void {
-    for (const session of this.#sessionsOf(null)) this.#end(session);
+    for (const session of this.#sessionsOf(null)) this.#drop(session);
+  }
+
+  /** Whoever came by the hub's own link and chose no password in time is cut. */
+  dropExpired(): void {
+    for (const session of this.#sessionsOf(null)) if (this.#isOver(session, null)) this.#drop(session);
   }
 
   #isOver({ createdAt, lastSeenAt, user: name }: SessionRow, user: UserRow | null): boolean {
@@ -148,25 +161,43 @@ export class People {
     return user;
   }
 
+  #mayCreate(name: string, role: Role): void {
+    if (this.#users.has(name)) throw new PharosError("BAD_REQUEST", `There is a user \`${name}\` already.`);
+    if (this.#users.size >= MOST_USERS) throw new PharosError("TOO_MANY", `There are ${MOST_USERS} users already.`);
+    // Once there is a user the hub prints no key any more: nobody could make another one.
+    if (role !== "admin" && this.#admins().length === 0) {
+      throw new PharosError("BAD_REQUEST", "The first user must be an admin, who can make the others.");
+    }
+  }
+
   #keepAnAdmin(user: UserRow): void {
-    const admins = [...this.#users.values()].filter(({ role }) => role === "admin");
-    if (user.role === "admin" && admins.length === 1) {
+    if (user.role === "admin" && this.#admins().length === 1) {
       throw new PharosError("BAD_REQUEST", "This is the last admin: make another one first.");
     }
+  }
+
+  #admins(): UserRow[] {
+    return [...this.#users.values()].filter(({ role }) => role === "admin");
   }
 
   #sessionsOf(user: string | null): SessionRow[] {
     return [...this.#sessions.values()].filter((session) => session.user === user);
   }
 
-  #put(user: UserRow): void {
-    this.#parts.store.putUser(user);
+  #put(user: UserRow, keep?: string | null): void {
+    this.#parts.store.putUser(user, keep);
     this.#users.set(user.name, user);
   }
 
   #end(session: SessionRow): void {
     this.#parts.store.removeSession(session.hash);
     this.#forget(session);
+  }
+
+  /** One that is over whatever the disk takes: a later start finds it over too. */
+  #drop(session: SessionRow): void {
+    this.#forget(session);
+    unlessStorage(() => this.#parts.store.removeSession(session.hash));
   }
 
   #forget({ hash }: SessionRow): void {

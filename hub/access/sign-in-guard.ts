@@ -42,9 +42,12 @@ export class SignInGuard {
     this.#count(this.#addresses, address);
   }
 
-  /** The right one was given: its owner need not wait for who guessed before. */
-  succeeded(name: string): void {
+  /** The right one was given: its owner need not wait for who guessed before, nor a class behind one address for each other. */
+  succeeded(name: string, address: string): void {
     this.#names.delete(name);
+    const before = this.#addresses.get(address);
+    // No further: who has a password of his own cannot guess others' for ever.
+    if (before !== undefined) this.#addresses.set(address, { ...before, count: before.count - 1 });
   }
 
   #waitMs(failures: Failures | undefined, free: number): number {

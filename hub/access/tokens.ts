@@ -2,7 +2,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { CreateTokenRequest, NewToken, Role, TokenView } from "#protocol/access.ts";
 import { PharosError } from "#protocol/errors.ts";
-import type { AccessStore, TokenRow } from "./access-store.ts";
+import { type AccessStore, type TokenRow, unlessStorage } from "./access-store.ts";
 import type { Principal } from "./principal.ts";
 import { hashSecret, newId, newSecret } from "./secrets.ts";
 
@@ -35,13 +35,15 @@ export class Tokens {
   }
 
   list(): readonly TokenView[] {
-    this.#dropExpired();
+    this.dropExpired();
     return [...this.#byId.values()].map(viewOf);
   }
 
   /** The one that a device uses now; a device has one. */
   ofDevice(device: string): TokenView | null {
-    return this.list().find((token) => token.kind === "device" && token.subject === device) ?? null;
+    for (const token of this.#byId.values())
+      if (token.kind === "device" && token.subject === device) return viewOf(token);
+    return null;
   }
 
   /**
@@ -49,8 +51,9 @@ export class Tokens {
    * @throws PharosError `TOO_MANY`, `STORAGE`
    */
   create(request: CreateTokenRequest): NewToken {
+    if (this.#byId.size >= MOST_TOKENS) this.dropExpired();
     if (this.#byId.size >= MOST_TOKENS) throw new PharosError("TOO_MANY", `There are ${MOST_TOKENS} tokens already.`);
-    const { clock, store } = this.#parts;
+    const { clock } = this.#parts;
     const secret = newSecret();
     const subject = request.kind === "device" ? request.device : request.label;
     const row: TokenRow = {
@@ -64,9 +67,7 @@ export class Tokens {
       lastUsedAt: null,
     };
     const before = request.kind === "device" ? this.ofDevice(request.device) : null;
-    store.putToken(row);
-    this.#keep(row);
-    if (before !== null) this.revoke(before.id);
+    this.#replace(row, before?.id ?? null);
     return { ...viewOf(row), token: secret };
   }
 
@@ -76,9 +77,7 @@ export class Tokens {
     if (old === undefined) throw new PharosError("NOT_FOUND", "There is no such token.");
     const secret = newSecret();
     const row = { ...old, id: newId(), hash: hashSecret(secret), createdAt: this.#parts.clock.now(), lastUsedAt: null };
-    this.#parts.store.putToken(row);
-    this.#keep(row);
-    this.revoke(id);
+    this.#replace(row, id);
     return { ...viewOf(row), token: secret };
   }
 
@@ -87,9 +86,7 @@ export class Tokens {
     const token = this.#byId.get(id);
     if (token === undefined) throw new PharosError("NOT_FOUND", "There is no such token.");
     this.#parts.store.removeToken(id);
-    this.#byId.delete(id);
-    this.#byHash.delete(token.hash);
-    this.#parts.onEnd(id);
+    this.#forget(token);
   }
 
   /** A device that is removed takes its token with it. */
@@ -113,13 +110,26 @@ export class Tokens {
     return { name, role: token.role, device: isDevice ? token.subject : null, ref: token.id };
   }
 
-  /** Links that are over end, also for who has one open. */
-  dropExpired(): void {
-    this.#dropExpired();
+  /** Whether somebody came by a link for guests. */
+  isLink({ ref }: Principal): boolean {
+    return ref !== null && this.#byId.get(ref)?.kind === "link";
   }
 
-  #dropExpired(): void {
-    for (const token of this.#byId.values()) if (this.#isOver(token)) this.revoke(token.id);
+  /** Links that are over end, also for who has one open. */
+  dropExpired(): void {
+    for (const token of this.#byId.values()) {
+      if (!this.#isOver(token)) continue;
+      this.#forget(token);
+      unlessStorage(() => this.#parts.store.removeToken(token.id));
+    }
+  }
+
+  /** Wholly or not at all. */
+  #replace(token: TokenRow, oldId: string | null): void {
+    this.#parts.store.putToken(token, oldId);
+    this.#keep(token);
+    const old = oldId === null ? undefined : this.#byId.get(oldId);
+    if (old !== undefined) this.#forget(old);
   }
 
   #isOver({ expiresAt }: TokenRow): boolean {
@@ -129,6 +139,12 @@ export class Tokens {
   #keep(token: TokenRow): void {
     this.#byId.set(token.id, token);
     this.#byHash.set(token.hash, token);
+  }
+
+  #forget({ id, hash }: TokenRow): void {
+    this.#byId.delete(id);
+    this.#byHash.delete(hash);
+    this.#parts.onEnd(id);
   }
 }
 
