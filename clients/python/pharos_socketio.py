@@ -12,13 +12,14 @@ import random
 import threading
 import time
 from collections import deque
+from itertools import islice
 
 import socketio
 
 NAMESPACE = "/devices"
 HEARTBEAT_S = 5
 REPORT_S = 1.0
-BACKLOG = 1000  # samples kept while the hub is away
+BACKLOG = 1000  # samples kept until the hub has them
 BATCH = 100
 FIRST_PAUSE_S, MAX_PAUSE_S, REFUSED_PAUSE_S = 1, 30, 60
 REFUSALS = ("UNAUTHORIZED", "DUPLICATE", "BAD_ORIGIN")  # a person has to mend these
@@ -75,7 +76,10 @@ class Device:
         self._options = options
         self._lamp = Lamp()
         self._client = None  # while the hub has welcomed us
-        self._backlog = deque(maxlen=BACKLOG)
+        self._backlog = deque(maxlen=BACKLOG)  # what the hub has not acknowledged
+        self._last = -1  # time of the newest sample
+        self._old = -1  # samples up to this time are of before the welcome
+        self._lock = threading.Lock()  # of the three above and of the order in which samples go out
         self._interval_s = options.report
         self._is_running = True
         self._pause_s = FIRST_PAUSE_S
@@ -115,10 +119,7 @@ class Device:
             return str(error) or type(error).__name__
         finally:
             self._client = None
-            try:
-                client.disconnect()
-            except Exception:
-                pass  # it is gone already
+            drop(client)
 
     def _listen(self, client, answered, ended):
         def refused(why=""):
@@ -163,9 +164,13 @@ class Device:
         if isinstance(welcome.get("token"), str):
             self._options.token = welcome["token"]
             print("The hub approved this device: start it with --token from now on.", welcome["token"], flush=True)
+        with self._lock:
+            self._client, self._old = client, self._last
         # A fresh time first: by it the hub understands the older ones (protocol 1.2).
-        client.emit("report", (measure(), {"time": now_ms()}), namespace=NAMESPACE)
-        self._client = client
+        if self._is_running:
+            self._report(measure())
+        elif self._batch():
+            client.emit("report", ({}, {"time": now_ms()}), namespace=NAMESPACE)
         self._send_backlog(client, ended)
 
     def _set(self, values):
@@ -206,34 +211,53 @@ class Device:
             time.sleep(self._options.heartbeat if self._client else 0.1)
 
     def _measure_for_ever(self):
-        """Reports with the time of the measurement, kept while the hub is away (protocol 4.3)."""
+        """Whether or not the hub is there."""
         while True:
             if self._is_running:
-                at, values = now_ms(), measure()
-                if not self._emit("report", (values, {"time": at})):
-                    self._backlog.append([at, values])
+                self._report(measure())
             time.sleep(self._interval_s)
 
-    def _emit(self, event, data):
-        """Whether it was handed to the network."""
+    def _report(self, values):
+        """One sample, kept until the hub has said that it has it (protocol 4.3)."""
+        with self._lock:
+            # Never twice the same time: the hub would take the second for the first, sent again.
+            at = self._last = max(now_ms(), self._last + 1)
+            self._backlog.append([at, values])
+            # Emitted within the lock, since the answer to one speaks for all before it.
+            self._emit("report", (values, {"time": at}), callback=lambda *_: self._arrived(at))
+
+    def _arrived(self, at):
+        """The hub has a live sample, and so all before it that are live."""
+        with self._lock:
+            if self._backlog and self._backlog[0][0] > self._old:
+                self._forget(at)
+
+    def _forget(self, until):
+        while self._backlog and self._backlog[0][0] <= until:
+            self._backlog.popleft()
+
+    def _emit(self, event, data, **more):
         client = self._client
         try:
             if client:
-                client.emit(event, data, namespace=NAMESPACE)
-            return client is not None
+                client.emit(event, data, namespace=NAMESPACE, **more)
         except Exception:
-            return False  # whatever the transport below throws: the connection is over
+            pass  # whatever the transport below throws: the connection is over
+
+    def _batch(self):
+        """The oldest samples of before the welcome, as many as go in one frame."""
+        with self._lock:
+            return [sample for sample in islice(self._backlog, BATCH) if sample[0] <= self._old]
 
     def _send_backlog(self, client, ended):
-        while self._backlog:
-            batch = [self._backlog.popleft() for _ in range(min(BATCH, len(self._backlog)))]
-            try:
-                answer = ask(client, ended, "reports", batch)
-            except (socketio.exceptions.SocketIOError, ValueError):
-                self._backlog.extendleft(reversed(batch))  # the hub drops what it has already
-                raise
+        batch = self._batch()
+        while batch:
+            answer = ask(client, ended, "reports", batch)
             if isinstance(answer, dict) and "error" in answer:
                 print(f"The hub refused {answer['error']}", flush=True)
+            with self._lock:
+                self._forget(batch[-1][0])
+            batch = self._batch()
 
 
 def ask(client, ended, event, data):
@@ -247,6 +271,15 @@ def ask(client, ended, event, data):
             if ended.is_set():
                 break
     raise ValueError("no answer")
+
+
+def drop(client):
+    """Ends the connection. Sockets that the hub has closed the library would leave to the collector of garbage."""
+    for end in (client.disconnect, lambda: client.eio.ws.shutdown(), lambda: client.eio.http.close()):
+        try:
+            end()
+        except Exception:
+            pass  # it is gone already, or never was there
 
 
 def start(work, *args):

@@ -11,6 +11,7 @@ import os
 import random
 import time
 from collections import deque
+from itertools import islice
 
 import websockets
 from websockets.version import version as websockets_version
@@ -18,8 +19,9 @@ from websockets.version import version as websockets_version
 HEARTBEAT_S = 5
 VITALS_EVERY = 12  # beats; the others are a bare SOS
 REPORT_S = 1.0
-BACKLOG = 1000  # samples kept while the hub is away
+BACKLOG = 1000  # samples kept until the hub has them
 BATCH = 100
+CONFIRM_SAMPLES = 10  # so many live ones go out before one of them asks whether they arrived
 FIRST_PAUSE_S, MAX_PAUSE_S, REFUSED_PAUSE_S = 1, 30, 60
 REFUSALS = (401, 403, 409, 4401, 4409)  # a person has to mend these
 
@@ -63,11 +65,14 @@ class Device:
         self._options = options
         self._lamp = Lamp()
         self._socket = None
-        self._backlog = deque(maxlen=BACKLOG)
+        self._backlog = deque(maxlen=BACKLOG)  # what the hub has not acknowledged
+        self._last = -1  # time of the newest sample
+        self._old = -1  # samples up to this time are of before the welcome
         self._interval_s = options.report
         self._is_running = True
-        self._answers = {}  # id of our question -> future
         self._asked = 0
+        self._awaited = 0  # id of the one frame that waits for its acknowledgement, 0 for none
+        self._until = 0  # time up to which the samples are then forgotten
         self._pause_s = FIRST_PAUSE_S
         self._tasks = set()
 
@@ -101,9 +106,6 @@ class Device:
             finally:
                 self._socket = None
                 heart.cancel()
-                for answer in self._answers.values():
-                    answer.cancel()
-                self._answers = {}
 
     def _hello(self):
         number = {"type": "number", "minimum": 0}
@@ -127,15 +129,13 @@ class Device:
         if frame is None:
             print(f"< {text[:200]}", flush=True)
         elif "ack" in frame:
-            answer = self._answers.pop(frame["ack"], None) if isinstance(frame["ack"], int) else None
-            if answer and not answer.done():
-                answer.set_result(frame)
+            await self._acknowledged(socket, frame)
         else:
-            answer = self._handle(socket, frame["event"], frame.get("data"))
+            answer = await self._handle(socket, frame["event"], frame.get("data"))
             if frame.get("id") is not None:
                 await socket.send(json.dumps({"ack": frame["id"], **answer}))
 
-    def _handle(self, socket, event, data):
+    async def _handle(self, socket, event, data):
         """Does it at once. Returns the rest of the acknowledgement (protocol 3.7)."""
         if event == "set" and isinstance(data, dict):
             return self._set(data)
@@ -148,7 +148,7 @@ class Device:
             if is_within(data.get("intervalMs"), 86_400_000):
                 self._interval_s = max(0.05, data["intervalMs"] / 1000)
         elif event == "welcome":
-            self._welcomed(socket, data if isinstance(data, dict) else {})
+            await self._welcomed(socket, data if isinstance(data, dict) else {})
         elif event in ("bye", "error", "pending", "message"):
             print(f"{event}: {json.dumps(data)[:200]}", flush=True)
         else:
@@ -170,15 +170,22 @@ class Device:
             self._lamp.apply(accepted["brightness"], transition / 1000)
         return {"data": accepted}
 
-    def _welcomed(self, socket, data):
+    async def _welcomed(self, socket, data):
         print("Hub: connected", flush=True)
         self._socket = socket
+        self._old = self._last
+        self._awaited = 0
         self._pause_s = FIRST_PAUSE_S
         self._is_running = self._is_running or bool(data.get("acquiring"))
         if isinstance(data.get("token"), str):
             self._options.token = data["token"]
             print("The hub approved this device: start it with --token from now on.", data["token"], flush=True)
-        self._start(self._send_backlog(socket))
+        # A fresh time first: by it the hub understands the older ones (protocol 1.2).
+        if self._is_running:
+            await self._report(measure())
+        elif self._batch():
+            await socket.send(json.dumps({"event": "report", "data": {}, "time": now_ms()}))
+        await self._send_batch(socket)
 
     async def _beat_for_ever(self, socket):
         """The heartbeat (protocol 3.2, 4.2)."""
@@ -193,40 +200,52 @@ class Device:
                 return  # whoever reads from it notices
 
     async def _measure_for_ever(self):
-        """Reports with the time of the measurement, kept while the hub is away (protocol 4.3)."""
+        """Whether or not the hub is there."""
         while True:
             if self._is_running:
-                await self._report(now_ms(), measure())
+                try:
+                    await self._report(measure())
+                except websockets.WebSocketException:
+                    pass  # whoever reads from it notices
             await asyncio.sleep(self._interval_s)
 
-    async def _report(self, at, values):
-        try:
-            if self._socket is None:
-                raise EOFError
-            await self._socket.send(json.dumps({"event": "report", "data": values, "time": at}))
-        except (EOFError, websockets.WebSocketException):
-            self._backlog.append([at, values])
+    async def _report(self, values):
+        """One sample, kept until the hub has said that it has it (protocol 4.3)."""
+        # Never twice the same time: the hub would take the second for the first, sent again.
+        self._last = max(now_ms(), self._last + 1)
+        self._backlog.append([self._last, values])
+        if self._socket is None:
+            return
+        frame = {"event": "report", "data": values, "time": self._last}
+        if not self._awaited and len(self._backlog) >= CONFIRM_SAMPLES and not self._batch():
+            frame["id"] = self._ask(self._last)
+        await self._socket.send(json.dumps(frame))
 
-    async def _send_backlog(self, socket):
-        # A fresh time first: by it the hub understands the older ones (protocol 1.2).
-        if self._is_running:
-            await self._report(now_ms(), measure())
-        while self._backlog and self._socket is socket:
-            batch = [self._backlog.popleft() for _ in range(min(BATCH, len(self._backlog)))]
-            try:
-                answer = await self._ask(socket, "reports", batch)
-            except (asyncio.CancelledError, asyncio.TimeoutError, websockets.WebSocketException):
-                self._backlog.extendleft(reversed(batch))  # the hub drops what it has already
-                return
-            if "error" in answer:
-                print(f"The hub refused {answer['error']}", flush=True)
+    def _batch(self):
+        """The oldest samples of before the welcome, as many as go in one frame."""
+        return [sample for sample in islice(self._backlog, BATCH) if sample[0] <= self._old]
 
-    async def _ask(self, socket, event, data):
-        """Sends an event with an id and waits for its acknowledgement (protocol 3.1)."""
+    async def _send_batch(self, socket):
+        batch = self._batch()
+        if batch:
+            frame = {"event": "reports", "data": batch, "id": self._ask(batch[-1][0])}
+            await socket.send(json.dumps(frame))
+
+    def _ask(self, until):
         self._asked += 1
-        answer = self._answers[self._asked] = asyncio.get_running_loop().create_future()
-        await socket.send(json.dumps({"event": event, "data": data, "id": self._asked}))
-        return await asyncio.wait_for(answer, 10)
+        self._awaited, self._until = self._asked, until
+        return self._asked
+
+    async def _acknowledged(self, socket, frame):
+        """Those up to there have arrived, or will never be taken: the next ones (protocol 3.1)."""
+        if not self._awaited or frame["ack"] != self._awaited:
+            return
+        if "error" in frame:
+            print(f"The hub refused {frame['error']}", flush=True)
+        self._awaited = 0
+        while self._backlog and self._backlog[0][0] <= self._until:
+            self._backlog.popleft()
+        await self._send_batch(socket)
 
     def _start(self, work):
         task = asyncio.ensure_future(work)

@@ -3,8 +3,8 @@
 import gc
 import json
 
-from backlog import Backlog
 from compat import Uptime, sleep_ms
+from delivery import Delivery
 from orders import obey
 
 VERSION = "1.0"
@@ -25,17 +25,14 @@ class Device:
         self._sensor = sensor
         self._rssi = rssi
         self._uptime = Uptime()
-        self._backlog = Backlog(settings.buffer)
+        self._delivery = Delivery(lambda text: self.link.send(text), settings.buffer)
         self._interval_ms = settings.report_ms
         self._running = True
         self._is_welcome = False
-        self._marks = {}  # frame id of a batch on its way -> mark to forget it by
-        self._last_id = 0
 
     async def greet(self):
         """There is a new connection (protocol 4.1)."""
-        self._is_welcome = False
-        self._marks = {}
+        self.lost()
         properties = {"brightness": {"type": "number", "minimum": 0, "maximum": 100, "unit": "percent"}}
         if self._sensor:
             properties["input"] = {"type": "number", "minimum": 0, "maximum": 100, "unit": "percent", "readOnly": True}
@@ -56,6 +53,7 @@ class Device:
     def lost(self):
         """There is no connection now: what is measured is kept."""
         self._is_welcome = False
+        self._delivery.lost()
 
     async def receive(self, text):
         """Text that is no event is talk of the room: shown on the console, and nothing comes of it."""
@@ -63,7 +61,7 @@ class Device:
         if frame is None:
             print("< " + text[:MAX_PRINTED])
         elif "ack" in frame:
-            await self._acknowledged(frame)
+            await self._delivery.acknowledged(frame)
         else:
             answer = await self._handle(frame["event"], frame.get("data"))
             if frame.get("id") is not None:
@@ -83,13 +81,14 @@ class Device:
             await sleep_ms(int(self._settings.heartbeat * 1000) if self._is_welcome else 100)
 
     async def measure(self):
-        """Reports with the time of the measurement, kept while the hub is away (protocol 4.3). Never ends."""
+        """Whether or not the hub is there. Never ends."""
         while self._sensor:
             if self._running:
-                time, values = self._uptime.ms(), {"input": self._sensor()}
-                if not (self._is_welcome and await self._say("report", values, time)):
-                    self._backlog.add(time, values)
+                await self._sample()
             await sleep_ms(self._interval_ms)
+
+    async def _sample(self):
+        await self._delivery.put(self._uptime.ms(), {"input": self._sensor()})
 
     async def _handle(self, event, data):
         if event == "welcome":
@@ -109,35 +108,17 @@ class Device:
             self._settings.keep_token(data["token"])
         if data.get("acquiring"):
             self._running = True
-        # A fresh time first: by it the hub understands the older ones (protocol 1.2).
-        if self._sensor and self._running:
-            await self._say("report", {"input": self._sensor()}, self._uptime.ms())
-        await self._send_batch()
+        self._delivery.welcomed()
+        is_measuring = self._sensor and self._running
+        if is_measuring:
+            await self._sample()
+        await self._delivery.resume(None if is_measuring else self._uptime.ms())
 
     def _acquire(self, data):
         self._running = data.get("running") is not False
         interval = data.get("intervalMs")
         if isinstance(interval, (int, float)):
             self._interval_ms = max(MIN_INTERVAL_MS, int(interval))
-
-    async def _send_batch(self):
-        batch = self._backlog.batch()
-        if batch is None:
-            return
-        samples, mark = batch
-        self._last_id += 1
-        self._marks = {self._last_id: mark}
-        await self.link.send(json.dumps({"event": "reports", "data": samples, "id": self._last_id}))
-
-    async def _acknowledged(self, frame):
-        """A batch has arrived, or will never be taken: the next one."""
-        mark = self._marks.pop(frame["ack"], None) if isinstance(frame["ack"], int) else None
-        if mark is None:
-            return
-        if "error" in frame:
-            print("The hub refused %s" % json.dumps(frame["error"])[:MAX_PRINTED])
-        self._backlog.forget(mark)
-        await self._send_batch()
 
     def _vitals(self):
         vitals = {"uptime": self._uptime.ms() // 1000}
@@ -148,11 +129,8 @@ class Device:
             vitals["rssi"] = rssi
         return vitals
 
-    async def _say(self, event, data, time=None):
-        frame = {"event": event, "data": data}
-        if time is not None:
-            frame["time"] = time
-        return await self.link.send(json.dumps(frame))
+    async def _say(self, event, data):
+        return await self.link.send(json.dumps({"event": event, "data": data}))
 
 
 def read(text):

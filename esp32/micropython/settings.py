@@ -11,7 +11,7 @@ DEFAULTS = {
     "rooms": [],
     "heartbeat": 5,  # seconds
     "report_ms": 1000,
-    "buffer": 120,  # samples kept while the hub is away
+    "buffer": 120,  # samples kept until the hub has them
     "led_pin": 2,
     "sensor_pin": 34,  # null: nothing to measure
     "tcp_port": 10000,

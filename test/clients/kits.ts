@@ -6,13 +6,15 @@ import { compileClient } from "../support/compiled-client.ts";
 import { ROOT } from "../support/sources.ts";
 
 export const PYTHON = "/usr/bin/python3";
+/** Makes each load that Python reads one more than the last. */
+const COUNTING = { PYTHONPATH: join(ROOT, "test/clients/python/stand-ins") };
 
 export interface ClientKit {
   readonly name: string;
   /** The door it uses. */
   readonly door: "websocket" | "socket.io" | "dial";
-  /** How the hub finds it, where it is the hub that calls. */
-  readonly hubArgs?: () => readonly string[];
+  /** The port on which it waits, where it is the hub that calls. */
+  readonly listensOn?: () => number;
   /** What it measures. */
   readonly sensor: string;
   /** What takes long: once before the tests. */
@@ -25,6 +27,11 @@ export interface ClientKit {
   levelOf(brightness: number): number;
   /** How often it blinked while it was dark. */
   blinks(client: ClientProcess): number;
+}
+
+/** How the hub finds a client that it calls. */
+export function dialArgs(port: number): string[] {
+  return ["--dial", `tcp://127.0.0.1:${port}?id=client-1`];
 }
 
 /** Duty of a perceived brightness, percent (CIE 1931). */
@@ -112,11 +119,11 @@ function python(name: string, file: string, door: ClientKit["door"]): ClientKit 
     name,
     door,
     sensor: "load",
-    start({ port, id, token, rooms = [], heartbeat = 1, reportMs = 200 }) {
+    start({ port, id, token, rooms = [], heartbeat = 1, reportMs = 200 }, folder) {
       const args = ["--hub", `http://127.0.0.1:${port}`, "--id", id, "--heartbeat", `${heartbeat}`];
       args.push("--report", `${reportMs / 1000}`, ...rooms.flatMap((room) => ["--room", room]));
       if (token !== undefined) args.push("--token", token);
-      return new ClientProcess(PYTHON, ["-u", join(ROOT, "clients/python", file), ...args]);
+      return new ClientProcess(PYTHON, ["-u", join(ROOT, "clients/python", file), ...args], folder, COUNTING);
     },
     levels: levelsAfter("brightness ", 100),
     levelOf: (brightness) => brightness,
@@ -130,7 +137,7 @@ export function tcpServerKit(interpreter: Interpreter, port: () => number): Clie
     ...micropython(interpreter),
     name: `MicroPython TCP server, ${interpreter.name}`,
     door: "dial",
-    hubArgs: () => ["--dial", `tcp://127.0.0.1:${port()}?id=client-1`],
+    listensOn: port,
     start(settings, folder) {
       micropythonBoard(folder, settings, { tcp_port: port() });
       return interpreter.run(folder, "tcp_server");

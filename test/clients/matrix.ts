@@ -4,7 +4,7 @@ import type { ClientProcess } from "../support/client-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { startHub, type TestHub } from "../support/hub.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
-import type { ClientKit } from "./kits.ts";
+import { type ClientKit, dialArgs } from "./kits.ts";
 
 /** Longer than a client's first pauses between tries. */
 const RETURN_MS = 12_000;
@@ -42,9 +42,11 @@ export function clientMatrix(kit: ClientKit): void {
     const view = (): Promise<DeviceView | null> => viewOf(hub, id);
     const ask = (method: string, path: string, body: unknown): Promise<unknown> => request(hub, method, path, body);
 
+    const hubArgs = (): string[] => (kit.listensOn ? ["--open", ...dialArgs(kit.listensOn())] : ["--open"]);
+
     beforeAll(async () => {
       kit.prepare?.();
-      hub = await startHub(["--open", ...(kit.hubArgs?.() ?? [])]);
+      hub = await startHub(hubArgs());
       client = kit.start({ port: hub.port, id, rooms: ["bench"], heartbeat: 0.3, reportMs: 100 }, newFolder());
     }, 60_000);
     afterAll(async () => {
@@ -90,7 +92,7 @@ export function clientMatrix(kit: ClientKit): void {
 
     it("comes back after the hub was stopped and started again", async () => {
       await hub.close();
-      hub = await startHub(["--open", "--port", `${hub.port}`, ...(kit.hubArgs?.() ?? [])]);
+      hub = await startHub([...hubArgs(), "--port", `${hub.port}`]);
       await eventually(async () => ((await view())?.beats.length ?? 0) >= 1, RETURN_MS);
       expect(await ask("PUT", `devices/${id}/properties/brightness`, 10)).toMatchObject({ status: 200 });
     }, 20_000);

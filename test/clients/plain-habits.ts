@@ -26,12 +26,22 @@ export function plainHabits(kit: ClientKit): void {
     let hub: PlainHub;
     let client: ClientProcess;
     let asked = 0;
+    let answered: Set<number>;
 
     const frames = (): Frame[] =>
       hub.heard.filter((text) => text.startsWith("{")).map((text) => JSON.parse(text) as Frame);
     const named = (event: string): Frame[] => frames().filter((frame) => frame.event === event);
 
     const batches = (): Sample[][] => named("reports").map(({ data }) => data as Sample[]);
+
+    /** Acknowledges the batches that have come since the last time. */
+    function takeBatches(): void {
+      for (const { id } of named("reports")) {
+        if (id === undefined || answered.has(id)) continue;
+        answered.add(id);
+        hub.say(JSON.stringify({ ack: id, data: null }));
+      }
+    }
 
     /** Sends an event with an id; gives the rest of the answer. */
     async function ask(event: string, data: unknown): Promise<Omit<Frame, "ack">> {
@@ -54,6 +64,7 @@ export function plainHabits(kit: ClientKit): void {
 
     beforeAll(() => kit.prepare?.(), 60_000);
     beforeEach(async () => {
+      answered = new Set();
       hub = await startPlainHub();
     });
     afterEach(async () => {
@@ -177,13 +188,8 @@ export function plainHabits(kit: ClientKit): void {
       await new Promise((resolve) => setTimeout(resolve, 600));
       hub = await startPlainHub(port);
       await hub.greeted();
-      const answered = new Set<number>();
       await eventually(() => {
-        for (const { id } of named("reports")) {
-          if (id === undefined || answered.has(id)) continue;
-          answered.add(id);
-          hub.say(JSON.stringify({ ack: id, data: null }));
-        }
+        takeBatches();
         return named("reports").length > 0 && named("report").length > 3;
       }, RETURN_MS);
 
@@ -212,6 +218,44 @@ export function plainHabits(kit: ClientKit): void {
       const [first, second] = batches();
       expect(first?.[0]).toBeDefined();
       expect(second?.[0]).toEqual(first?.[0]);
+    }, 15_000);
+
+    it("says where its counter stands before a batch, when it was told not to measure", async () => {
+      hub.welcomes = false;
+      await start();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      hub.event("welcome", {});
+      await eventually(() => named("reports").length === 1);
+      await ask("acquire", { running: false });
+      hub.drop("killed");
+      const before = named("report").length;
+      hub.welcomes = true;
+      await hub.greeted(2);
+      await eventually(() => named("reports").length === 2);
+      const last = batches()[1]?.at(-1)?.[0] ?? Number.NaN;
+      expect(named("report").slice(before)).toEqual([{ event: "report", data: {}, time: expect.any(Number) }]);
+      // The board was away for a pause between tries, half a second at least.
+      expect(named("report").at(-1)?.time).toBeGreaterThan(last + 400);
+    }, 15_000);
+
+    it("asks now and then whether its reports arrived, and sends again what nobody acknowledged", async () => {
+      await start();
+      const asking = (): Frame[] => named("report").filter(({ id }) => id !== undefined);
+      await eventually(() => {
+        takeBatches();
+        return asking().length === 1;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      hub.say(JSON.stringify({ ack: asking()[0]?.id, data: null }));
+      await eventually(() => asking().length === 2);
+      const live = named("report").map(({ time }) => time);
+      const known = named("reports").length;
+      hub.drop("killed");
+      await hub.greeted(2);
+      await eventually(() => named("reports").length > known);
+      const again = batches()[known]?.map(([time]) => time) ?? [];
+      const unsure = live.slice(live.indexOf(asking()[0]?.time) + 1);
+      expect(again.slice(0, unsure.length)).toEqual(unsure.slice(0, again.length));
     }, 15_000);
 
     it("comes back after a close frame", async () => {

@@ -5,6 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import { RawLine } from "../support/raw-line.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
+import { clientDeliveries } from "./deliveries.ts";
 import { interpreters, tcpServerKit } from "./kits.ts";
 import { clientMatrix } from "./matrix.ts";
 
@@ -102,4 +103,8 @@ describe.each(interpreters())("the TCP server, $name", (interpreter) => {
   });
 });
 
-for (const interpreter of interpreters()) clientMatrix(tcpServerKit(interpreter, () => port));
+for (const interpreter of interpreters()) {
+  const kit = tcpServerKit(interpreter, () => port);
+  clientMatrix(kit);
+  clientDeliveries(kit);
+}

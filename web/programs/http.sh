@@ -14,13 +14,13 @@ send() {
 }
 
 while true; do
-  values=$(measure)
+  values=$(measure) at=$(date +%s)000
   send "$values"
   case $? in
     0) [ ! -s "$KEPT" ] || { send "[$(paste -sd, "$KEPT")]" && rm "$KEPT"; } ;;
     22) ;; # the hub refused it
     *) # the hub is away: kept with its time, the newest hundred
-      echo "[$(date +%s)000, $values]" >>"$KEPT"
+      echo "[$at, $values]" >>"$KEPT"
       tail -n 100 "$KEPT" >"$KEPT.new" && mv "$KEPT.new" "$KEPT"
       ;;
   esac

@@ -10,10 +10,17 @@ void backlogAdd(int64_t time, float value) {
   if (added - forgotten > BACKLOG_LIMIT) forgotten = added - BACKLOG_LIMIT;
 }
 
-size_t backlogBatch(BacklogSample *samples, unsigned &mark) {
-  size_t count = added - forgotten < BACKLOG_BATCH ? added - forgotten : BACKLOG_BATCH;
-  for (size_t i = 0; i < count; i++) samples[i] = ring[(forgotten + i) % BACKLOG_LIMIT];
-  mark = forgotten + count;
+unsigned backlogFirst() {
+  return forgotten;
+}
+
+unsigned backlogNext() {
+  return added;
+}
+
+size_t backlogBatch(BacklogSample *samples, unsigned end) {
+  size_t count = 0;
+  for (; count < BACKLOG_BATCH && forgotten + count < end; count++) samples[count] = ring[(forgotten + count) % BACKLOG_LIMIT];
   return count;
 }
 

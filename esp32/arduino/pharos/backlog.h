@@ -1,4 +1,4 @@
-// Samples that the hub has not got yet: a ring of the newest ones.
+// Samples that the hub has not acknowledged: a ring of the newest ones. Marks count samples from the start: the first one is 0.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -14,8 +14,12 @@ struct BacklogSample {
 // Keeps a sample; the oldest one goes when there is no more room.
 void backlogAdd(int64_t time, float value);
 
-// The oldest samples, at most BACKLOG_BATCH, and a mark to forget them by.
-size_t backlogBatch(BacklogSample *samples, unsigned &mark);
+// Marks of the oldest one that is left, and of the one that comes next.
+unsigned backlogFirst();
+unsigned backlogNext();
 
-// The hub has all up to the mark.
+// The oldest samples before the mark `end`, at most BACKLOG_BATCH.
+size_t backlogBatch(BacklogSample *samples, unsigned end);
+
+// The hub has all before the mark.
 void backlogForget(unsigned mark);

@@ -14,6 +14,7 @@ static const char *SOFTWARE = "pharos-arduino 1.0";
 static const unsigned VITALS_EVERY = 12;  // beats; the others are a bare SOS
 static const int MAX_PRINTED = 200;
 static const unsigned long MIN_INTERVAL_MS = 50;
+static const unsigned CONFIRM_SAMPLES = 10;  // so many live ones go out before one of them asks whether they arrived
 
 static bool isWelcome = false;
 static bool isSampling = true;
@@ -21,8 +22,10 @@ static unsigned long intervalMs = REPORT_MS;
 static unsigned long beatAt = 0;
 static unsigned long sampledAt = 0;
 static unsigned beats = 0;
-static unsigned batchId = 0;  // of the batch on its way, 0 for none
-static unsigned batchMark = 0;
+static int64_t lastTime = -1;    // of the newest sample
+static unsigned liveFrom = 0;    // mark of the first one since the welcome
+static unsigned awaitedId = 0;   // of the one frame that waits for its acknowledgement, 0 for none
+static unsigned awaitedMark = 0; // all before it is then forgotten
 static unsigned lastId = 0;
 
 static bool sendJson(const JsonDocument &frame) {
@@ -75,7 +78,7 @@ void deviceGreet() {
 
 void deviceLost() {
   isWelcome = false;
-  batchId = 0;
+  awaitedId = 0;
   beats = 0;
 }
 
@@ -96,31 +99,50 @@ static void beat() {
   sendJson(frame);
 }
 
-// Reports with the time of the measurement, which is kept while the hub is away (protocol 4.3).
+static unsigned ask(unsigned mark) {
+  awaitedId = ++lastId;
+  awaitedMark = mark;
+  return awaitedId;
+}
+
+static bool isConfirmDue() {
+  unsigned first = backlogFirst();
+  return awaitedId == 0 && first >= liveFrom && backlogNext() - first >= CONFIRM_SAMPLES;
+}
+
+// Each sample is kept until the hub has said that it has it (protocol 4.3).
 static void sample() {
-  int64_t time = clockMs();
+  // Never twice the same time: the hub would take the second for the first, sent again.
+  lastTime = max(clockMs(), lastTime + 1);
   float value = measure();
   sampledAt = millis();
-  if (isWelcome) {
-    JsonDocument frame;
-    frame["event"] = "report";
-    JsonObject data = frame["data"].to<JsonObject>();
-    data["input"] = value;
-    frame["time"] = time;
-    if (sendJson(frame)) return;
-  }
-  backlogAdd(time, value);
+  backlogAdd(lastTime, value);
+  if (!isWelcome) return;
+  JsonDocument frame;
+  frame["event"] = "report";
+  JsonObject data = frame["data"].to<JsonObject>();
+  data["input"] = value;
+  frame["time"] = lastTime;
+  if (isConfirmDue()) frame["id"] = ask(backlogNext());
+  sendJson(frame);
+}
+
+// Where the counter stands, without a sample.
+static void sendClock() {
+  JsonDocument frame;
+  frame["event"] = "report";
+  frame["data"].to<JsonObject>();
+  frame["time"] = clockMs();
+  sendJson(frame);
 }
 
 static void sendBatch() {
   BacklogSample samples[BACKLOG_BATCH];
-  size_t count = backlogBatch(samples, batchMark);
-  batchId = 0;
+  size_t count = backlogBatch(samples, liveFrom);
   if (count == 0) return;
-  batchId = ++lastId;
   JsonDocument frame;
   frame["event"] = "reports";
-  frame["id"] = batchId;
+  frame["id"] = ask(backlogFirst() + count);
   JsonArray batch = frame["data"].to<JsonArray>();
   for (size_t i = 0; i < count; i++) {
     JsonArray pair = batch.add<JsonArray>();
@@ -136,8 +158,11 @@ static void welcome(JsonVariantConst data) {
   hubWelcomed();
   if (data["token"].is<const char *>()) hubKeepToken(data["token"].as<const char *>());
   if (data["acquiring"].is<bool>() && data["acquiring"].as<bool>()) isSampling = true;
+  liveFrom = backlogNext();
+  awaitedId = 0;
   // A fresh time first: by it the hub understands the older ones (protocol 1.2).
   if (SENSOR_PIN >= 0 && isSampling) sample();
+  else if (backlogFirst() < liveFrom) sendClock();
   sendBatch();
   beat();
 }
@@ -166,11 +191,12 @@ static void handle(const char *event, JsonVariantConst data, JsonObject answer) 
   } else obey(event, data, answer);
 }
 
-// A batch has arrived, or will never be taken: the next one.
+// Those before the mark have arrived, or will never be taken: the next ones.
 static void acknowledged(JsonVariantConst frame) {
-  if (batchId == 0 || !frame["ack"].is<unsigned>() || frame["ack"].as<unsigned>() != batchId) return;
-  if (!frame["error"].isNull()) Serial.println("The hub refused a batch of reports");
-  backlogForget(batchMark);
+  if (awaitedId == 0 || !frame["ack"].is<unsigned>() || frame["ack"].as<unsigned>() != awaitedId) return;
+  if (!frame["error"].isNull()) Serial.println("The hub refused reports");
+  awaitedId = 0;
+  backlogForget(awaitedMark);
   sendBatch();
 }
 

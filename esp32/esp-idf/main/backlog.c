@@ -1,4 +1,4 @@
-/* Samples that the hub has not got yet: a ring of the newest ones. Called by device.c. */
+/* Samples that the hub has not acknowledged: a ring of the newest ones. Called by device.c. */
 #include "backlog.h"
 
 static backlog_sample ring[BACKLOG_LIMIT];
@@ -12,11 +12,22 @@ void backlog_add(int64_t time, double value)
     if (added - forgotten > BACKLOG_LIMIT) forgotten = added - BACKLOG_LIMIT;
 }
 
-size_t backlog_batch(backlog_sample *samples, unsigned *mark)
+unsigned backlog_first(void)
 {
-    size_t count = added - forgotten < BACKLOG_BATCH ? added - forgotten : BACKLOG_BATCH;
-    for (size_t i = 0; i < count; i++) samples[i] = ring[(forgotten + i) % BACKLOG_LIMIT];
-    *mark = forgotten + (unsigned)count;
+    return forgotten;
+}
+
+unsigned backlog_next(void)
+{
+    return added;
+}
+
+size_t backlog_batch(backlog_sample *samples, unsigned end)
+{
+    size_t count = 0;
+    for (; count < BACKLOG_BATCH && forgotten + count < end; count++) {
+        samples[count] = ring[(forgotten + count) % BACKLOG_LIMIT];
+    }
     return count;
 }
 

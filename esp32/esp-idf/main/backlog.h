@@ -10,11 +10,17 @@ typedef struct {
     double value;
 } backlog_sample;
 
-/* Keeps a sample that the hub has not got; the oldest one goes when there is no more room. */
+/* Marks count samples from the start: the first one is 0. */
+
+/* Keeps a sample; the oldest one goes when there is no more room. */
 void backlog_add(int64_t time, double value);
 
-/* The oldest samples, at most BACKLOG_BATCH, and a mark to forget them by. */
-size_t backlog_batch(backlog_sample *samples, unsigned *mark);
+/* Marks of the oldest one that is left, and of the one that comes next. */
+unsigned backlog_first(void);
+unsigned backlog_next(void);
 
-/* The hub has all up to the mark. */
+/* The oldest samples before the mark `end`, at most BACKLOG_BATCH. */
+size_t backlog_batch(backlog_sample *samples, unsigned end);
+
+/* The hub has all before the mark. */
 void backlog_forget(unsigned mark);

@@ -22,6 +22,7 @@
 #define MAX_PRINTED 200
 #define MIN_INTERVAL_MS 50
 #define LONGEST_WAIT_MS 100
+#define CONFIRM_SAMPLES 10 /* so many live ones go out before one of them asks whether they arrived */
 
 static bool is_welcome;
 static bool is_sampling = true;
@@ -29,8 +30,10 @@ static int64_t interval_ms;
 static int64_t next_beat_ms;
 static int64_t next_sample_ms;
 static unsigned beats;
-static unsigned last_batch;    /* id of the batch on its way, 0 for none */
-static unsigned last_mark;     /* where to forget up to when it has arrived */
+static int64_t last_time = -1; /* of the newest sample */
+static unsigned live_from;     /* mark of the first one since the welcome */
+static unsigned awaited_id;    /* of the one frame that waits for its acknowledgement, 0 for none */
+static unsigned awaited_mark;  /* all before it is then forgotten */
 static unsigned last_id;
 
 static bool send_json(cJSON *frame)
@@ -80,7 +83,7 @@ static void greet(void)
     cJSON_AddNumberToObject(cJSON_AddObjectToObject(hello, "state"), "brightness", lamp_brightness());
     send_json(new_event("hello", hello));
     is_welcome = false;
-    last_batch = 0;
+    awaited_id = 0;
     beats = 0;
     next_beat_ms = clock_ms();
 }
@@ -104,28 +107,47 @@ static void beat(void)
     else if (link_send("SOS")) lamp_blink(1);
 }
 
-/* Reports with the time of the measurement, which is kept while the hub is away (protocol 4.3). */
+static unsigned ask(unsigned mark)
+{
+    awaited_id = ++last_id;
+    awaited_mark = mark;
+    return awaited_id;
+}
+
+static bool is_confirm_due(void)
+{
+    unsigned first = backlog_first();
+    return awaited_id == 0 && first >= live_from && backlog_next() - first >= CONFIRM_SAMPLES;
+}
+
+/* Takes `values` over; without any it says where the counter stands. */
+static void send_report(cJSON *values, int64_t time, unsigned id)
+{
+    cJSON *frame = new_event("report", values);
+    cJSON_AddNumberToObject(frame, "time", (double)time);
+    if (id != 0) cJSON_AddNumberToObject(frame, "id", id);
+    send_json(frame);
+}
+
+/* Each sample is kept until the hub has said that it has it (protocol 4.3). */
 static void sample(void)
 {
-    int64_t time = clock_ms();
+    int64_t now = clock_ms();
     double value = sensor_measure();
-    next_sample_ms = time + interval_ms;
-    if (is_welcome) {
-        cJSON *values = cJSON_CreateObject();
-        cJSON_AddNumberToObject(values, "input", value);
-        cJSON *frame = new_event("report", values);
-        cJSON_AddNumberToObject(frame, "time", (double)time);
-        if (send_json(frame)) return;
-    }
-    backlog_add(time, value);
+    next_sample_ms = now + interval_ms;
+    /* Never twice the same time: the hub would take the second for the first, sent again. */
+    last_time = now > last_time ? now : last_time + 1;
+    backlog_add(last_time, value);
+    if (!is_welcome) return;
+    cJSON *values = cJSON_CreateObject();
+    cJSON_AddNumberToObject(values, "input", value);
+    send_report(values, last_time, is_confirm_due() ? ask(backlog_next()) : 0);
 }
 
 static void send_batch(void)
 {
     backlog_sample samples[BACKLOG_BATCH];
-    unsigned mark;
-    size_t count = backlog_batch(samples, &mark);
-    last_batch = 0;
+    size_t count = backlog_batch(samples, live_from);
     if (count == 0) return;
     cJSON *batch = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++) {
@@ -137,9 +159,7 @@ static void send_batch(void)
         cJSON_AddItemToArray(batch, pair);
     }
     cJSON *frame = new_event("reports", batch);
-    cJSON_AddNumberToObject(frame, "id", ++last_id);
-    last_batch = last_id;
-    last_mark = mark;
+    cJSON_AddNumberToObject(frame, "id", ask(backlog_first() + (unsigned)count));
     send_json(frame);
 }
 
@@ -150,8 +170,11 @@ static void welcome(const cJSON *data)
     const cJSON *token = cJSON_GetObjectItemCaseSensitive(data, "token");
     if (cJSON_IsString(token)) token_keep(token->valuestring);
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(data, "acquiring"))) is_sampling = true;
+    live_from = backlog_next();
+    awaited_id = 0;
     /* A fresh time first: by it the hub understands the older ones (protocol 1.2). */
     if (sensor_is_there() && is_sampling) sample();
+    else if (backlog_first() < live_from) send_report(cJSON_CreateObject(), clock_ms(), 0);
     send_batch();
 }
 
@@ -165,13 +188,14 @@ static void acquire(const cJSON *data)
     next_sample_ms = clock_ms();
 }
 
-/* A batch has arrived, or will never be taken: the next one. */
+/* Those before the mark have arrived, or will never be taken: the next ones. */
 static void acknowledged(const cJSON *frame)
 {
     const cJSON *ack = cJSON_GetObjectItemCaseSensitive(frame, "ack");
-    if (last_batch == 0 || !cJSON_IsNumber(ack) || ack->valuedouble != last_batch) return;
-    if (cJSON_HasObjectItem(frame, "error")) printf("The hub refused a batch of reports\n");
-    backlog_forget(last_mark);
+    if (awaited_id == 0 || !cJSON_IsNumber(ack) || ack->valuedouble != awaited_id) return;
+    if (cJSON_HasObjectItem(frame, "error")) printf("The hub refused reports\n");
+    awaited_id = 0;
+    backlog_forget(awaited_mark);
     send_batch();
 }
 
