@@ -35,7 +35,7 @@ export class ServerProcess {
   /** Starts the hub as it is built, with a data folder of its own. */
   static startHub(name: string, ...more: readonly string[]): Promise<ServerProcess> {
     const options = ["--port", "0", "--host", "127.0.0.1", "--json-logs", "--data-dir", dataDir(name)];
-    return ServerProcess.start(["bin/pharos.js", "hub", ...options, ...more]);
+    return ServerProcess.start(["bin/pharos.js", "hub", "--open", ...options, ...more]);
   }
 
   /** Resident memory, MB. */

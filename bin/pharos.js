@@ -9,7 +9,14 @@ const COMMANDS = {
   hub: "the hub with its page; `pharos hub install` makes it a service",
   agent: "the Raspberry Pi agent; `pharos agent install` makes it a service",
   simulate: "simulated devices: `pharos simulate KIND`",
+  user: "who may sign in to the hub, for when nobody can: `pharos user list`",
 };
+
+/**
+ * Words that the bundle of another one knows.
+ * @type {Record<string, string>}
+ */
+const WITHIN = { user: "hub" };
 
 const HELP = `Usage: pharos COMMAND [options]
 
@@ -31,13 +38,19 @@ if (command === "--version") {
   process.stderr.write(`pharos ${command}: there is no such command.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  await run(command);
+  const bundle = WITHIN[command];
+  if (bundle === undefined) await run(command, command, args);
+  else await run(command, bundle, [command, ...args]);
 }
 
-/** @param {string} command */
-async function run(command) {
+/**
+ * @param {string} command as typed
+ * @param {string} name of its bundle
+ * @param {string[]} words for it
+ */
+async function run(command, name, words) {
   // As a service each program has a folder of its own, `/usr/lib/pharos-agent`, and finds the other one beside it.
-  const places = [`../dist/bundles/${command}.js`, `../../pharos-${command}/dist/bundles/${command}.js`];
+  const places = [`../dist/bundles/${name}.js`, `../../pharos-${name}/dist/bundles/${name}.js`];
   const bundle = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(fileURLToPath(url)));
   if (bundle === undefined) {
     const isClone = existsSync(fileURLToPath(new URL("../scripts/build.mjs", import.meta.url)));
@@ -56,5 +69,5 @@ async function run(command) {
   });
   const { main } = await import(bundle.href);
   // Exits even if a library keeps a handle open: `main` has closed what it opened.
-  process.exit(await main(args));
+  process.exit(await main(words));
 }

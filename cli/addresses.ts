@@ -52,18 +52,27 @@ export interface Terminal {
   readonly colors: boolean;
 }
 
-/** The block that ends the start: where to open Pharos, as text and as a QR code, and how to stop it. */
-export function welcome(addresses: Addresses, open: boolean, terminal: Terminal): string {
-  const rows = [addresses.local, ...addresses.lan.filter((url) => url !== addresses.local)].map((url) => `  ${url}`);
-  if (addresses.byName !== null) rows.push(`  ${addresses.byName}  (where the network knows names)`);
+/**
+ * The block that ends the start: where to open Pharos, as text and as a QR code, and how to stop it.
+ * @param setupKey the one-time key for the first sign-in; null when somebody can sign in, or nobody has to
+ */
+export function welcome(addresses: Addresses, open: boolean, terminal: Terminal, setupKey: string | null): string {
+  // Behind the `#`, which a browser never sends: it stands in no log on the way.
+  const key = setupKey === null ? "" : `/#key=${setupKey}`;
+  const rows = [addresses.local, ...addresses.lan.filter((url) => url !== addresses.local)].map(
+    (url) => `  ${url}${key}`,
+  );
+  if (addresses.byName !== null) rows.push(`  ${addresses.byName}${key}  (where the network knows names)`);
   const [best] = addresses.lan;
   return [
     "",
-    "Pharos is running. Open it at",
+    setupKey === null
+      ? "Pharos is running. Open it at"
+      : "Pharos is running. Nobody can sign in yet: open one of these, once, and choose a password",
     "",
     ...rows,
     "",
-    ...(best === undefined ? [whyOnlyHere(open), ""] : qrCode(best, terminal)),
+    ...(best === undefined ? [whyOnlyHere(open), ""] : qrCode(`${best}${key}`, terminal)),
     "Stop with Ctrl+C",
   ].join("\n");
 }

@@ -19,6 +19,8 @@ export interface Child {
 export interface ChildParts {
   /** Script of Node and its words. */
   readonly command: readonly string[];
+  /** Beside those of this process. */
+  readonly env?: { readonly [name: string]: string };
   readonly clock: Clock;
   onLine(line: string, stream: "stdout" | "stderr"): void;
 }
@@ -28,7 +30,11 @@ export interface ChildParts {
  * stop in order; and it has an IPC channel, which tells it when we are gone (base/program.ts).
  */
 export function startChild(parts: ChildParts): Child {
-  const child = spawn(process.execPath, parts.command, { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true });
+  const child = spawn(process.execPath, parts.command, {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true,
+    env: { ...process.env, ...parts.env },
+  });
   for (const name of ["stdout", "stderr"] as const) {
     const cutter = createLineCutter();
     const stream = child[name];

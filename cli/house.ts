@@ -1,4 +1,5 @@
 /** Hub, agent and simulated ESP32 as one: starts them in order, keeps them running, stops them in order. Called by main. */
+import { randomBytes } from "node:crypto";
 import type { NetworkInterfaceInfo } from "node:os";
 import { createBackoff } from "#base/backoff.ts";
 import { type Clock, delay } from "#base/clock.ts";
@@ -7,7 +8,16 @@ import { findAddresses, type Terminal, welcome } from "./addresses.ts";
 import { type Child, describeExit, startChild } from "./child.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { forMachines, forPeople, parseLog } from "./output.ts";
-import { type HouseOptions, hubArgs, hubUrl, type Part, planParts } from "./parts.ts";
+import {
+  deviceTokens,
+  type HouseOptions,
+  hubArgs,
+  hubUrl,
+  type Part,
+  type Plan,
+  partSecrets,
+  planParts,
+} from "./parts.ts";
 
 /** The machine as the house sees it. */
 export interface Machine {
@@ -36,6 +46,8 @@ const FIRST_WORDS_MS = 1500;
 interface House {
   readonly options: HouseOptions;
   readonly machine: Machine;
+  /** Token of each part, by the id of its device. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** Passes on what a part said, or what there is to say about it. */
   say(part: string, line: string, stream?: Stream): void;
 }
@@ -46,12 +58,16 @@ export async function runHouse(options: HouseOptions, machine: Machine, stop: Ab
   const house: House = {
     options,
     machine,
+    secrets: partSecrets(
+      planOf(options, machine, "").parts.map(({ device }) => device),
+      () => randomBytes(32).toString("base64url"),
+    ),
     say: (part, line, stream = "stdout") => machine.write(format(part, line), stream),
   };
   const stopping = aborted(stop);
   const hub = startHub(house);
   const port = await Promise.race([hub.listening, hub.child.exited, stopping]);
-  const keepers = typeof port === "number" ? await startParts(house, port, stopping) : [];
+  const keepers = typeof port === "number" ? await startParts(house, port, hub, stopping) : [];
   const ended = await Promise.race([hub.child.exited, stopping]);
   // A hub that never served has said why; nothing is added to that.
   if (ended && typeof port === "number") house.say("hub", `ended (${describeExit(ended)}): everything stops`);
@@ -63,16 +79,25 @@ interface Hub {
   readonly child: Child;
   /** Resolves to the port as soon as the hub serves (protocol 1.5). */
   readonly listening: Promise<number>;
+  /** The one-time key for the first sign-in, once the hub serves; null without one. */
+  setupKey(): string | null;
 }
 
-function startHub({ options, machine, say }: House): Hub {
+function startHub({ options, machine, secrets, say }: House): Hub {
   const { promise: listening, resolve } = withResolvers<number>();
   let serving = false;
+  let setupKey: string | null = null;
   const child = startChild({
     command: [machine.bin, ...hubArgs(options)],
+    env: { PHAROS_DEVICE_TOKEN: deviceTokens(secrets) },
     clock: machine.clock,
     onLine(line, stream) {
       const log = parseLog(line);
+      if (log?.event === "setup") {
+        // It is said below, once, with its QR code.
+        setupKey = String(log.key);
+        return;
+      }
       if (log?.event === "listening" && typeof log.port === "number") {
         serving = true;
         resolve(log.port);
@@ -82,21 +107,21 @@ function startHub({ options, machine, say }: House): Hub {
       else say("hub", line, stream);
     },
   });
-  return { child, listening };
+  return { child, listening, setupKey: () => setupKey };
 }
 
-async function startParts(house: House, port: number, stopping: Promise<void>): Promise<readonly Keeper[]> {
+async function startParts(house: House, port: number, hub: Hub, stopping: Promise<void>): Promise<readonly Keeper[]> {
   const { options, machine, say } = house;
-  const { parts, notes } = planParts(options.simulate, machine.raspberryPi, hubUrl(options.host, port));
+  const { parts, notes } = planOf(options, machine, hubUrl(options.host, port));
   for (const note of notes) say("start", note);
   const kept = parts.map((part) => keepPart(house, part));
   const words = Promise.all(kept.map(({ firstWords }) => firstWords));
   await Promise.race([words, delay(machine.clock, FIRST_WORDS_MS), stopping]);
-  greet(house, port);
+  greet(house, port, hub.setupKey());
   return kept.map(({ keeper }) => keeper);
 }
 
-function keepPart({ machine, say }: House, part: Part): { keeper: Keeper; firstWords: Promise<void> } {
+function keepPart({ machine, secrets, say }: House, part: Part): { keeper: Keeper; firstWords: Promise<void> } {
   const { promise: firstWords, resolve } = withResolvers<void>();
   const keeper = createKeeper({
     clock: machine.clock,
@@ -105,6 +130,7 @@ function keepPart({ machine, say }: House, part: Part): { keeper: Keeper; firstW
     run: () =>
       startChild({
         command: [machine.bin, ...part.args],
+        env: { PHAROS_TOKEN: secrets.get(part.device) ?? "" },
         clock: machine.clock,
         onLine(line, stream) {
           say(part.name, line, stream);
@@ -116,12 +142,17 @@ function keepPart({ machine, say }: House, part: Part): { keeper: Keeper; firstW
   return { keeper, firstWords };
 }
 
-function greet({ options, machine }: House, port: number): void {
+function greet({ options, machine }: House, port: number, setupKey: string | null): void {
   const { host, open } = options;
-  const lan = open === "lan";
+  const lan = open !== "loopback";
   const addresses = findAddresses({ host, port, lan, hostname: machine.hostname, interfaces: machine.interfaces() });
-  const ready = JSON.stringify({ event: "ready", ...addresses });
-  machine.write(options.jsonLogs ? ready : welcome(addresses, lan, machine.terminal), "stdout");
+  const ready = JSON.stringify({ event: "ready", ...addresses, ...(setupKey !== null && { setupKey }) });
+  machine.write(options.jsonLogs ? ready : welcome(addresses, lan, machine.terminal, setupKey), "stdout");
+}
+
+/** What runs beside the hub, and what there is to say about it. */
+function planOf({ simulate }: HouseOptions, { raspberryPi, hostname }: Machine, hub: string): Plan {
+  return planParts(simulate, raspberryPi, hub, hostname);
 }
 
 async function stopAll(clock: Clock, hub: Child, keepers: readonly Keeper[]): Promise<void> {

@@ -26,11 +26,11 @@ const OPTIONS = {
     help: "address to listen on",
   }),
   open: option({
-    schema: z.enum(["loopback", "lan"], { error: "must be loopback or lan" }),
-    default: "lan",
+    schema: z.enum(["none", "loopback", "lan"], { error: "must be none, loopback or lan" }),
+    default: "none",
     value: "lan",
     bare: "loopback",
-    help: "who may use it without signing in: everyone who can reach it, or with `loopback` this computer",
+    help: "who may use it without signing in: nobody, this computer, or with `lan` everyone who can reach it",
   }),
   dataDir: option({
     schema: z.string().min(1),

@@ -6,6 +6,9 @@ import { type Clock, delay } from "#base/clock.ts";
 import { StartError } from "#base/program.ts";
 import type { HubInfo } from "#protocol/dashboard-events.ts";
 import { wireError } from "#protocol/errors.ts";
+import { Access } from "./access/access.ts";
+import type { AccessStore } from "./access/access-store.ts";
+import type { AuditLog } from "./access/audit-log.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { DEFAULT_TCP_PORT, type HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
@@ -45,6 +48,9 @@ export interface HubParts {
   readonly store: DeviceStore;
   /** Every sample; the hub opens and closes it. */
   readonly history: HistoryStore;
+  /** Who may do what; the hub closes both. */
+  readonly accessStore: AccessStore;
+  readonly audit: AuditLog;
 }
 
 /** Ms in which a client has to send the head of its request; slower ones are cut. */
@@ -63,35 +69,43 @@ export class Hub {
   readonly #tcpDoor: TcpDoor;
   readonly #dialler: Dialler;
   readonly #flows: Flows;
+  readonly #access: Access;
   readonly #sockets = new Set<NetSocket>();
   #port = 0;
   /** Of the TCP door; null without one. */
   tcpPort: number | null = null;
+  /** One-time key for the first sign-in, after the start; null when somebody can sign in, or nobody has to. */
+  setupKey: string | null = null;
 
   constructor(config: HubConfig, parts: HubParts) {
-    const { clock, logger, pageDir, store, history, version } = parts;
+    const { clock, logger, pageDir, store, history, accessStore, audit, version } = parts;
     const gate = createGate(config);
+    const access = new Access({ config, clock, store: accessStore, audit });
+    this.#access = access;
     this.#config = config;
     this.#parts = parts;
     this.io = new Server(socketIoOptions(config));
-    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store, history });
+    this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store, history, access });
     this.#flows = createFlows(this.house);
-    const api = createApi({ house: this.house, ...this.#flows, version });
+    const api = createApi({ house: this.house, access, ...this.#flows, version });
     const metrics = createMetrics(this.house);
     const degraded = (): readonly string[] | null => (this.#port > 0 ? this.#degraded() : null);
     const light = new CourseLight({ house: this.house, wishes: this.#flows.wishes, device: config.ledDevice });
     const course = createCourseRoutes(light);
-    this.#server = createServer(HANDSHAKE, createApp({ gate, api, course, logger, pageDir, degraded, metrics }));
+    this.#server = createServer(
+      HANDSHAKE,
+      createApp({ gate, access, api, course, logger, pageDir, degraded, metrics }),
+    );
     this.#engine = new PlainEngine(config, clock);
-    this.#echo = new EchoDoor({ config, gate, clock });
-    const plain = { config, clock, engine: this.#engine, ...this.#flows };
+    this.#echo = new EchoDoor({ config, gate, access, clock });
+    const plain = { config, clock, access, engine: this.#engine, ...this.#flows };
     this.#tcpDoor = new TcpDoor(plain);
     this.#dialler = new Dialler({ ...plain, ownPorts: () => [this.#port, this.tcpPort] });
     this.#open(gate);
     light.start();
-    this.#course = new CoursePage({ io: this.io, gate, light, logger, maxMessageBytes: config.maxMessageSize });
+    this.#course = new CoursePage({ io: this.io, gate, access, light, logger, maxMessageBytes: config.maxMessageSize });
     this.#course.start();
-    new Dashboard({ io: this.io, gate, house: this.house, ...this.#flows, hub: () => this.#info() }).start();
+    new Dashboard({ io: this.io, gate, access, house: this.house, ...this.#flows, hub: () => this.#info() }).start();
   }
 
   /** Takes up what was kept, and listens. @returns the port; @throws StartError when it cannot */
@@ -108,6 +122,7 @@ export class Hub {
 
   async #start(): Promise<number> {
     const { host, port } = this.#config;
+    this.setupKey = this.#access.start();
     await this.#flows.acquisition.takeUp();
     this.#flows.arrivals.takeUp();
     this.#flows.attendance.start();
@@ -168,16 +183,20 @@ export class Hub {
     io.bind(this.#engine);
     io.attach(this.#server, {
       ...socketIoOptions(config),
-      ...engineGate(gate),
+      ...engineGate(gate, this.#access),
     });
     boundPollingClose(io);
     this.#echo.attach(this.#server);
     refuseOldClients(io, ["/devices", "/dashboard"]);
-    new PlainDoor({ config, gate, engine: this.#engine, arrivals: this.#flows.arrivals }).attach(this.#server);
+    new PlainDoor({ config, gate, access: this.#access, engine: this.#engine, arrivals: this.#flows.arrivals }).attach(
+      this.#server,
+    );
     const door = {
       io,
       engine: this.#engine,
       flows: this.#flows,
+      access: this.#access,
+      clock: this.#parts.clock,
       logger: this.#parts.logger,
       maxMessageBytes: config.maxMessageSize,
     };

@@ -8,6 +8,8 @@ import { aborted, type Program, runCommands, StartError } from "#base/program.ts
 import { serviceCommands } from "#base/service/commands.ts";
 import { thisMachine } from "#base/service/machine.ts";
 import { createNotifier } from "#base/systemd-notifier.ts";
+import { AuditFile } from "./access/audit-file.ts";
+import { SqliteAccessStore } from "./access/sqlite/sqlite-access-store.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
 import { createLogger, type Logger } from "./base/logger.ts";
@@ -16,7 +18,8 @@ import { DEFAULT_SETTINGS } from "./history/history-limits.ts";
 import { workerPort } from "./history/sqlite/port.ts";
 import { SqliteHistory } from "./history/sqlite/sqlite-history.ts";
 import type { HistoryStore } from "./history/store.ts";
-import { Hub } from "./hub.ts";
+import { Hub, type HubParts } from "./hub.ts";
+import { runUser, type UserParts } from "./people/user-commands.ts";
 import { hubService } from "./service/hub-service.ts";
 import { callOneself } from "./service/self-call.ts";
 
@@ -33,8 +36,14 @@ export const program: Program<typeof HUB_OPTIONS> = {
 };
 
 export function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "user") return runUser(args.slice(1), userParts());
   const service = hubService({ options: HUB_OPTIONS, port: (config) => config.port, describe: describeHub });
   return runCommands(program, serviceCommands(service, thisMachine(HOME)), args);
+}
+
+function userParts(): UserParts {
+  const console = { input: process.stdin, output: process.stderr };
+  return { clock: systemClock(), console, say: (line) => void process.stdout.write(`${line}\n`) };
 }
 
 function describeHub(config: HubConfig): readonly (readonly [string, string])[] {
@@ -54,14 +63,23 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
     else logger.error({ event: "storage" }, fault ?? "The disk takes nothing.");
   });
   const history = makeHistory(config, clock, logger);
-  const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version: readVersion(), store, history });
+  const hub = new Hub(config, {
+    clock,
+    logger,
+    pageDir: PAGE_DIR,
+    version: readVersion(),
+    store,
+    history,
+    ...makeAccess(config, clock, logger),
+  });
   const port = await hub.start();
   const url = `http://${displayHost(config.host)}:${port}`;
+  if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...lanAddresses(port)]);
   logger.info(
     { event: "listening", port, tcpPort: hub.tcpPort ?? undefined, host: config.host, open: config.open },
     `Pharos is ready: ${url} (${reach(config)})`,
   );
-  if (config.open === "lan") for (const address of lanAddresses(port)) logger.info(`On this network: ${address}`);
+  if (config.open !== "loopback") for (const address of lanAddresses(port)) logger.info(`On this network: ${address}`);
   const notifier = createNotifier({
     clock,
     env: process.env,
@@ -74,6 +92,22 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   logger.info({ event: "stopping" }, "Stopping: saying bye to everyone.");
   await hub.close();
   return 0;
+}
+
+/** Who may do what, and what was done. */
+function makeAccess({ dataDir }: HubConfig, clock: Clock, logger: Logger): Pick<HubParts, "accessStore" | "audit"> {
+  const audit = new AuditFile({ file: join(dataDir, "audit.ndjson"), clock });
+  audit.onHealth((isWritable, fault) => {
+    if (isWritable) logger.info({ event: "audit" }, "The disk takes the audit log again.");
+    else logger.error({ event: "audit" }, fault ?? "The disk takes no audit log.");
+  });
+  return { accessStore: new SqliteAccessStore({ file: join(dataDir, "access.db") }), audit };
+}
+
+/** Behind the `#`, which a browser never sends: it stands in no log on the way. */
+function sayHowToSignIn(logger: Logger, key: string, addresses: readonly string[]): void {
+  const links = addresses.map((address) => `${address}/#key=${key}`).join(" or ");
+  logger.info({ event: "setup", key }, `Nobody can sign in yet. Open this once and choose a password: ${links}`);
 }
 
 function makeHistory(config: HubConfig, clock: Clock, logger: Logger): HistoryStore {
@@ -118,5 +152,6 @@ function displayHost(host: string): string {
 }
 
 function reach({ open }: HubConfig): string {
-  return open === "lan" ? "open to everyone on this network" : "open to this computer only; --open lan for the network";
+  if (open === "lan") return "open to everyone on this network";
+  return open === "loopback" ? "open to this computer; all others sign in" : "everyone signs in";
 }

@@ -1,22 +1,13 @@
 /** Every option of the agent, its name, unit and default (protocol 1.4). */
 import { hostname } from "node:os";
 import * as z from "zod";
+import { idOfHost } from "#base/host-id.ts";
 import { flag, parsed, port, whole } from "#base/option-schemas.ts";
 import { type OptionValues, option } from "#base/options.ts";
 import { deviceId, roomName } from "#protocol/names.ts";
 import { DRIVER_CHOICES } from "./drivers/driver.ts";
 import { parseOnDisconnect, parseRestore } from "./policies.ts";
 import { inputs, outputs, pin, powers, switches } from "./wiring.ts";
-
-/** The name of this computer as a device id (protocol 1.1): what an id cannot hold becomes `-`. */
-export function idOfHost(name: string): string {
-  return (
-    name
-      .replace(/[^A-Za-z0-9._-]/g, "-")
-      .replace(/^[^A-Za-z0-9]+/, "")
-      .slice(0, 64) || "raspberrypi"
-  );
-}
 
 function webAddress(text: string): string | null {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;

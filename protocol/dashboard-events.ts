@@ -1,4 +1,5 @@
 /** The namespace `/dashboard`: what the hub and its pages say to each other. Types only; the hub checks with `dashboard-requests.ts`. */
+import type { PairingView, SessionView } from "./access.ts";
 import type { DialTarget, DialView } from "./dials.ts";
 import type { WireError } from "./errors.ts";
 import type { PlotNews, PlotPast, PlotRequest } from "./plots.ts";
@@ -47,6 +48,8 @@ export interface HubInfo {
 export interface Update {
   /** Present in the first update after a connection: forget everything and start from this. */
   readonly hub?: HubInfo;
+  /** Who the page is to the hub; in the first update after a connection. */
+  readonly session?: SessionView;
   /** The hub's clock, so that ages are right on a device with a wrong one. */
   readonly now: number;
   readonly devices: readonly DeviceChange[];
@@ -54,6 +57,8 @@ export interface Update {
   readonly said: readonly Said[];
   /** Whom the hub dials, all of them; absent when that is as it was. */
   readonly dials?: readonly DialView[];
+  /** Who waits to be let in, for admins; absent when that is as it was. */
+  readonly pairing?: PairingView;
   /** Whether the hub records; absent when that is as it was, and no recording changed. */
   readonly acquisition?: AcquisitionView;
 }

@@ -14,6 +14,8 @@ export interface Welcome {
   readonly desired: Values;
   readonly acquiring: boolean;
   readonly protocol: 1;
+  /** Once, when somebody has approved the device: it keeps it, and gives it from now on (protocol 7.9). */
+  readonly token?: string;
 }
 
 export interface ActionFrame {

@@ -4,10 +4,10 @@ import type { IncomingMessage } from "node:http";
 import type { Clock, Timer } from "#base/clock.ts";
 import type { NewToken, SessionView } from "#protocol/access.ts";
 import { PharosError } from "#protocol/errors.ts";
+import { clientAddress, isForwarded, isLoopback } from "../base/client-address.ts";
 import type { HubConfig } from "../base/config.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { AuditLog } from "./audit-log.ts";
-import { clientAddress, isForwarded } from "./client-address.ts";
 import { readCookie } from "./cookie.ts";
 import { Pairing } from "./pairing.ts";
 import { Passwords } from "./passwords.ts";
@@ -19,6 +19,9 @@ import { Tokens } from "./tokens.ts";
 
 /** How often it is written down when sessions and tokens were last used, and looked which links are over. */
 const UPKEEP_MS = 60_000;
+
+const USED_KEY = "This link was used already. Start the hub again for a new one.";
+const ENDED_LINK = "This link has ended. Ask for another one, or sign in with a name.";
 
 interface AccessEvents {
   /** What is known by this ref is known no more, or may something else: what it has open is cut. */
@@ -102,8 +105,18 @@ export class Access {
     const given = token || bearerOf(request);
     if (given) return this.#byToken(given, isOpen);
     const cookie = readCookie(request.headers.cookie);
-    const user = cookie === null ? null : this.people.find(cookie);
-    return user ?? (isOpen ? EVERYBODY : NOBODY);
+    return (cookie === null ? null : this.bySession(cookie)) ?? (isOpen ? EVERYBODY : NOBODY);
+  }
+
+  /** A device that the hub called itself: nobody has to say that it may come. */
+  dialled(device: string, address: string): Principal {
+    if (this.#isOpenAt(address)) return EVERYBODY;
+    return { name: `device ${device}`, role: null, device, ref: `dialled ${device}` };
+  }
+
+  /** Whose cookie it is: a user's, or a guest's. */
+  bySession(cookie: string): Principal | null {
+    return this.people.find(cookie) ?? this.#guestOf(cookie);
   }
 
   /** The same where there is no request: on a line of TCP. */
@@ -131,21 +144,59 @@ export class Access {
       throw new PharosError("UNAUTHORIZED", "Name or password is wrong.");
     }
     this.#guard.succeeded(name, from);
+    const secret = this.people.open(name);
     this.note({ who: name, from, what: "sign-in", target: name, result: "done" });
+    return secret;
+  }
+
+  /**
+   * By the key that the hub printed, which works once, or by that of a link for guests.
+   * @returns the secret for the cookie; a guest's is the key itself, and ends with the link
+   * @throws PharosError `UNAUTHORIZED`, `TOO_MANY`
+   */
+  signInByKey(key: string, from: string): string {
+    // By address alone, which is no name: whoever tries keys keeps nobody else from using theirs.
+    const name = `key from ${from}`;
+    this.#guard.check(name, from);
+    const guest = this.#guestOf(key);
+    if (guest === null && !this.#isSetup(key)) {
+      this.#guard.failed(name, from);
+      this.note({ who: "-", from, what: "sign-in", target: "link", result: "refused" });
+      throw new PharosError("UNAUTHORIZED", this.people.isEmpty ? USED_KEY : ENDED_LINK);
+    }
+    const secret = guest === null ? this.people.open(null) : key;
+    if (guest === null) this.#setup = null;
+    this.note({ who: guest?.name ?? "setup", from, what: "sign-in", target: "link", result: "done" });
+    return secret;
+  }
+
+  /**
+   * The first admin chooses a name and a password.
+   * @returns the secret for the cookie @throws PharosError `BAD_REQUEST`, `STORAGE`
+   */
+  async chooseFirst(name: string, password: string, from: string): Promise<string> {
+    await this.people.create(name, password, "admin");
+    this.people.endSetup();
+    this.note({ who: "setup", from, what: "user.create", target: name, result: "done" });
     return this.people.open(name);
   }
 
-  /** By the key that the hub printed, which works once. @throws PharosError `UNAUTHORIZED` */
-  signInByKey(key: string, from: string): string {
-    this.#guard.check("", from);
-    if (this.#setup === null || !isSameHash(hashSecret(key), this.#setup)) {
-      this.#guard.failed("", from);
-      this.note({ who: "-", from, what: "sign-in", target: "setup", result: "refused" });
-      throw new PharosError("UNAUTHORIZED", "This link was used already. Start the hub again for a new one.");
+  /** All other browsers of this user are signed out. @throws PharosError `UNAUTHORIZED`, `TOO_MANY`, `FORBIDDEN` for who is no user */
+  async changeOwn({ name, ref }: Principal, present: string, password: string, from: string): Promise<void> {
+    if (ref === null || !this.people.has(name)) throw new PharosError("FORBIDDEN", "Only users have a password.");
+    this.#guard.check(name, from);
+    this.#guard.failed(name, from);
+    if (!(await this.people.verify(name, present))) {
+      throw new PharosError("UNAUTHORIZED", "The present password is another.");
     }
-    this.#setup = null;
-    this.note({ who: "setup", from, what: "sign-in", target: "setup", result: "done" });
-    return this.people.open(null);
+    this.#guard.succeeded(name, from);
+    await this.people.setPassword(name, password, ref);
+    this.note({ who: name, from, what: "password", target: name, result: "done" });
+  }
+
+  signOut({ name, ref }: Principal, from: string): void {
+    if (ref !== null) this.people.close(ref);
+    this.note({ who: name, from, what: "sign-out", target: name, result: "done" });
   }
 
   /** One click: the device gets its token over its own connection (protocol 7.9). @throws PharosError `NOT_FOUND`, `STORAGE` */
@@ -171,6 +222,17 @@ export class Access {
     return this.#parts.audit.read();
   }
 
+  /** Whether it is the key that the hub printed, while nobody else can sign in. */
+  #isSetup(key: string): boolean {
+    return this.#setup !== null && this.people.isEmpty && isSameHash(hashSecret(key), this.#setup);
+  }
+
+  /** A browser may hold the token of a link for guests as its cookie; that of a device or a program is none. */
+  #guestOf(key: string): Principal | null {
+    const guest = this.tokens.find(key);
+    return guest !== null && this.tokens.isLink(guest) ? guest : null;
+  }
+
   #byToken(token: string, isOpen: boolean): Principal {
     const principal = this.tokens.find(token);
     if (principal !== null) return principal;
@@ -187,7 +249,8 @@ export class Access {
   #isOpenTo(request: IncomingMessage): boolean {
     const { open, trustProxy } = this.#parts.config;
     if (open === "loopback" && isForwarded(request) && !trustProxy) return false;
-    return this.#isOpenAt(this.addressOf(request));
+    // The proxy is on this computer too: from elsewhere anybody may say that it passes on for this one.
+    return this.#isOpenAt(clientAddress(request, false)) && this.#isOpenAt(this.addressOf(request));
   }
 
   #keepUp(): void {
@@ -198,11 +261,6 @@ export class Access {
     sessions.clear();
     tokens.clear();
   }
-}
-
-/** Whether an IP address is this computer's own. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || /^(::ffff:)?127\./.test(address);
 }
 
 function bearerOf(request: IncomingMessage): string | null {

@@ -37,3 +37,8 @@ export function requireDevice(principal: Principal, device: string): void {
   if (principal.ref === null) throw new PharosError("UNAUTHORIZED");
   throw new PharosError("FORBIDDEN", "This token belongs to another device.");
 }
+
+/** How what it does is signed: by its name, or where everybody may, by the way it came. */
+export function authorOf(principal: Principal, way: string): string {
+  return principal === EVERYBODY ? way : principal.name;
+}

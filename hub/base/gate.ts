@@ -1,41 +1,33 @@
-/** Who may reach the hub at all: address, `Host` and `Origin` of a request, checked alike at every door and output (protocol 1.5, 2.2). */
+/** By which name and from which web page a request may come: `Host` and `Origin`, checked alike at every door and output (protocol 2.2). */
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { PharosError } from "#protocol/errors.ts";
+import { calledHost, hostOf } from "./client-address.ts";
 import type { HubConfig } from "./config.ts";
 
 /** Origins that clients without a browser are known to send; but a browser says `null` for a sandboxed page of anyone. */
 const DEVICE_ORIGINS = new Set(["Espruino", "file://", "null"]);
 
-/** @param wants what the request is for: to be a device, or to command devices as pages and REST do */
-export type Gate = (request: IncomingMessage, wants: "device" | "control") => void;
+/**
+ * @param wants what the request is for: to be a device, or to command devices as pages and REST do
+ * @param hasToken a valid token came with it, which no foreign page has: then a device may come from any origin
+ */
+export type Gate = (request: IncomingMessage, wants: "device" | "control", hasToken?: boolean) => void;
 
 /**
- * @returns a check that throws PharosError `UNAUTHORIZED`, `BAD_HOST` or `BAD_ORIGIN`, and returns if the request may pass
+ * @returns a check that throws PharosError `BAD_HOST` or `BAD_ORIGIN`, and returns if the request may pass
  */
-export function createGate(config: HubConfig): Gate {
-  const known = knownNames(config.allowHost);
-  const origins = new Set(config.allowOrigin.map((origin) => origin.replace(/\/$/, "").toLowerCase()));
-  return (request, wants) => {
-    if (config.open !== "lan" && !isLoopback(request.socket.remoteAddress ?? "")) throw new PharosError("UNAUTHORIZED");
-    const host = hostOf(request.headers.host ?? "");
+export function createGate({ allowHost, allowOrigin, trustProxy }: HubConfig): Gate {
+  const known = knownNames(allowHost);
+  const origins = new Set(allowOrigin.map((origin) => origin.replace(/\/$/, "").toLowerCase()));
+  return (request, wants, hasToken = false) => {
+    const host = calledHost(request, trustProxy);
     if (!isOwnHost(host, known)) throw new PharosError("BAD_HOST");
     const origin = request.headers.origin;
-    if (origin === undefined || (wants === "device" && DEVICE_ORIGINS.has(origin))) return;
+    if (origin === undefined || (wants === "device" && (hasToken || DEVICE_ORIGINS.has(origin)))) return;
     if (!isAllowedOrigin(origin, host, origins)) throw new PharosError("BAD_ORIGIN");
   };
-}
-
-/** Whether an IP address is this computer's own. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || /^(::ffff:)?127\./.test(address);
-}
-
-/** `[::1]:5000` → `::1`, `Pi.local:80` → `pi.local`; empty when it is no host. */
-export function hostOf(header: string): string {
-  const bare = /^\[([^\]]*)\](:\d+)?$/.exec(header)?.[1] ?? header.replace(/:\d*$/, "");
-  return bare.toLowerCase().replace(/\.$/, "");
 }
 
 function knownNames(allowed: readonly string[]): Set<string> {

@@ -6,6 +6,8 @@ export const LIMITS = {
   admissionMs: 5_000,
   /** Protocol 3.9: how long the hub holds its tongue on a new plain connection. */
   holdFirstFrameMs: 250,
+  /** How long a TCP peer that needs a token has to say it. */
+  tcpHelloMs: 5_000,
   /** Protocol 6.4: when an unanswered `set` is given up and the next one goes out. */
   setGiveUpMs: 1_000,
   /** Those who may wait for what becomes of one property of a device. */

@@ -3,7 +3,7 @@ import type { Socket } from "socket.io";
 import * as z from "zod";
 import { DEVICE_EVENTS, type DeviceEvent, type DeviceEventData, isDeviceEvent } from "#protocol/device-events.ts";
 import { PharosError, type WireError, wireError } from "#protocol/errors.ts";
-import { isHubEvent } from "#protocol/hub-events.ts";
+import { isHubEvent, type Welcome } from "#protocol/hub-events.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
 import type { Beside, Inbound } from "../flow/inbound.ts";
@@ -29,6 +29,8 @@ export class DeviceEvents {
   readonly #flows: Flows;
   readonly #logger: Logger;
   readonly #isPlain: boolean;
+  /** To be told with the next welcome. */
+  #token: string | null = null;
 
   constructor(socket: Socket, connection: SocketConnection, session: Session, flows: Flows, logger: Logger) {
     this.#socket = socket;
@@ -40,13 +42,19 @@ export class DeviceEvents {
   }
 
   listen(): void {
-    this.#socket.onAny((event: string, ...args: unknown[]) => void this.#onEvent(event, args));
+    this.#socket.onAny((event: string, ...args: unknown[]) => void this.take(event, args));
   }
 
-  async #onEvent(event: string, args: unknown[]): Promise<void> {
+  /** It was just approved: its token goes with its welcome (protocol 7.9). */
+  giveToken(token: string): void {
+    this.#token = token;
+  }
+
+  /** Takes an event as if it came just now. Never rejects: what is wrong with it is answered. */
+  async take(event: string, args: unknown[]): Promise<void> {
     const acknowledge = typeof args.at(-1) === "function" ? (args.pop() as Acknowledge) : null;
     try {
-      await this.#take(event, args, acknowledge);
+      await this.#dispatch(event, args, acknowledge);
     } catch (error) {
       const wire = toWire(error, this.#logger);
       if (acknowledge !== null) acknowledge({ error: wire });
@@ -58,7 +66,7 @@ export class DeviceEvents {
     }
   }
 
-  async #take(event: string, [data, meta]: unknown[], acknowledge: Acknowledge | null): Promise<void> {
+  async #dispatch(event: string, [data, meta]: unknown[], acknowledge: Acknowledge | null): Promise<void> {
     if (event === "hello") {
       await this.#hello(data, acknowledge);
       return;
@@ -90,12 +98,18 @@ export class DeviceEvents {
   /** Answered by `welcome`, which on Socket.IO is also the acknowledgement; a plain frame gets one answer (protocol 3.1, 4.1). */
   async #hello(data: unknown, acknowledge: Acknowledge | null): Promise<void> {
     const hello = parse("hello", data);
-    const welcome = await this.#flows.arrivals.hello(this.#session, hello);
+    const welcome = this.#withToken(await this.#flows.arrivals.hello(this.#session, hello));
     if (hello.heartbeat !== undefined) this.#connection.expectBeat(hello.heartbeat * 1000);
     acknowledge?.(welcome);
     if (acknowledge === null || !this.#isPlain) this.#socket.emit("welcome", welcome);
     this.#flows.arrivals.greet(this.#session, hello.name);
     this.#flows.arrivals.restore(this.#session, hello.state ?? {});
+  }
+
+  #withToken(welcome: Welcome): Welcome {
+    const token = this.#token;
+    this.#token = null;
+    return token === null ? welcome : { ...welcome, token };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What dialling needs of the rest of the hub. */
 import type { Clock } from "#base/clock.ts";
+import type { Access } from "../access/access.ts";
 import type { HubConfig } from "../base/config.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
 import type { Attendance } from "../flow/attendance.ts";
@@ -10,6 +11,7 @@ import type { PlainEngine } from "./plain-engine.ts";
 export interface DialParts {
   readonly config: HubConfig;
   readonly clock: Clock;
+  readonly access: Access;
   readonly engine: PlainEngine;
   readonly arrivals: Arrivals;
   readonly attendance: Attendance;

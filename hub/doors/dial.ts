@@ -89,7 +89,8 @@ export class Dial {
       maxFrameBytes: LIMITS.dialFrameBytes,
       keepAliveMs: config.heartbeatInterval,
     });
-    return engine.accept(transport, standInRequest(socket, id), { id, nameless: false });
+    const entrance = { principal: this.#parts.access.dialled(id, transport.remoteAddress), waits: false };
+    return engine.accept(transport, standInRequest(socket, id), { id, nameless: false, entrance });
   }
 
   #giveUp(fault: string): void {

@@ -4,6 +4,8 @@ import type { Socket } from "node:net";
 import type { WebSocketServer } from "ws";
 import type { Clock, Timer } from "#base/clock.ts";
 import { PharosError } from "#protocol/errors.ts";
+import type { Access } from "../access/access.ts";
+import { NOBODY } from "../access/principal.ts";
 import type { HubConfig } from "../base/config.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -20,6 +22,7 @@ const FRAGMENTS = { least: 16_384, bytesEach: 64 };
 export interface EchoDoorParts {
   readonly config: HubConfig;
   readonly gate: Gate;
+  readonly access: Access;
   readonly clock: Clock;
 }
 
@@ -80,7 +83,7 @@ export class EchoDoor {
     // A peer may reset at any moment of the handshake; `ws` takes over once it is done.
     socket.on("error", ignore);
     try {
-      this.#parts.gate(request, "device");
+      this.#admit(request);
       if (this.#isClosing) throw new PharosError("SHUTDOWN");
       if (this.#connections.size >= LIMITS.echoConnections) throw new PharosError("TOO_MANY");
       this.#websockets.handleUpgrade(request, socket, head, (ws) => {
@@ -104,6 +107,15 @@ export class EchoDoor {
     } catch (error) {
       refuse(socket, error);
     }
+  }
+
+  /** Whoever is known may listen to its own echo. @throws PharosError `UNAUTHORIZED`, `BAD_HOST`, `BAD_ORIGIN` */
+  #admit(request: IncomingMessage): void {
+    const { gate, access } = this.#parts;
+    const token = new URLSearchParams(request.url?.split("?", 2)[1]).get("token") ?? undefined;
+    const principal = access.identify(request, token);
+    gate(request, "device", principal.ref !== null);
+    if (principal === NOBODY) throw new PharosError("UNAUTHORIZED");
   }
 
   #rest(): void {

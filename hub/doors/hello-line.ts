@@ -2,17 +2,24 @@
 import { parseFrame } from "#protocol/frames.ts";
 import { isId } from "#protocol/names.ts";
 
-/** `HELLO ID [TOKEN]`. @returns what stands for the id, good or bad; null when the line is none of this form */
-export function readHelloLine(line: string): string | null {
-  return /^HELLO[ \t]+(\S+)(?:[ \t]+\S+)?[ \t]*$/.exec(line)?.[1] ?? null;
+export interface HelloName {
+  readonly id: string;
+  readonly token: string | null;
 }
 
-/** The id in a `hello` frame; null when the line is none, or its id is no good, which the frame is answered with. */
-export function readHelloFrame(line: string): string | null {
+/** `HELLO ID [TOKEN]`. @returns what stands for the id, good or bad; null when the line is none of this form */
+export function readHelloLine(line: string): HelloName | null {
+  const [, id, token = null] = /^HELLO[ \t]+(\S+)(?:[ \t]+(\S+))?[ \t]*$/.exec(line) ?? [];
+  return id === undefined ? null : { id, token };
+}
+
+/** The id in a `hello` frame, and a `token` beside it; null when the line is none, or its id is no good, which the frame is answered with. */
+export function readHelloFrame(line: string): HelloName | null {
   const frame = parseFrame(line);
   if (frame.kind !== "event" || frame.event !== "hello") return null;
-  const { id } = Object(frame.data) as { readonly id?: unknown };
-  return typeof id === "string" && isId(id) ? id : null;
+  const { id, token } = Object(frame.data) as { readonly id?: unknown; readonly token?: unknown };
+  if (typeof id !== "string" || !isId(id)) return null;
+  return { id, token: typeof token === "string" && token !== "" ? token : null };
 }
 
 /** A browser, or a program that took the door for one of HTTP: no line of it may count as a device's. */

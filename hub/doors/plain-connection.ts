@@ -12,6 +12,7 @@ import { isHubEvent } from "#protocol/hub-events.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
 import { EchoMemory } from "./echo-memory.ts";
+import type { Entrance } from "./entrance.ts";
 import { isHttpRequest, readHelloLine } from "./hello-line.ts";
 import { createLiveness, type Liveness } from "./liveness.ts";
 import { Outbox, type Turn } from "./outbox.ts";
@@ -35,6 +36,7 @@ export interface Visitor {
   readonly id: string;
   /** Whether the hub made the id, so that the device may still name itself. */
   readonly nameless: boolean;
+  readonly entrance: Entrance;
 }
 
 export class PlainConnection extends EventEmitter {
@@ -46,6 +48,8 @@ export class PlainConnection extends EventEmitter {
   readonly transport: { readonly name: "websocket"; readonly writable: boolean };
   readonly liveness: Liveness;
   readyState: "open" | "closing" | "closed" = "open";
+  /** Null until it starts. */
+  entrance: Entrance | null = null;
   /** Largest frame the device takes, bytes (protocol 1.3). */
   maxFrameBytes: number;
   readonly #transport: PlainTransport;
@@ -88,7 +92,8 @@ export class PlainConnection extends EventEmitter {
   }
 
   /** Listens, and asks for entry to the namespace. Frames wait until it is granted. */
-  start({ id, nameless }: Visitor): void {
+  start({ id, nameless, entrance }: Visitor): void {
+    this.entrance = entrance;
     this.#awaitsName = nameless && this.door === "tcp";
     this.#transport.listen({
       text: (text) => this.#onFrame(text, (frame) => this.#onText(frame)),
@@ -224,7 +229,7 @@ export class PlainConnection extends EventEmitter {
   #takesName(text: string): boolean {
     this.#awaitsName = false;
     const name = readHelloLine(text);
-    if (name !== null) this.emit("data", eventPacket(["name", name]));
+    if (name !== null) this.emit("data", eventPacket(["name", name.id]));
     else if (isHttpRequest(text)) this.close("NO_DOOR");
     return name !== null || this.readyState !== "open";
   }

@@ -4,6 +4,8 @@ import type { Broadcast } from "../devices/connection.ts";
 
 /** Rooms of devices carry a prefix, since socket ids are rooms too (protocol 1.1). */
 const PREFIX = "room:";
+/** Sockets that are devices: who only waits to be approved is in no room at all. */
+export const ENTERED = "entered";
 
 export function toSocketRoom(room: string): string {
   return PREFIX + room;
@@ -29,7 +31,7 @@ export function createBroadcast(io: Server): Broadcast {
       for (const nsp of namespaces) nsp.volatile.to(toSocketRoom(room)).emit("message", text);
     },
     acquire(order) {
-      for (const nsp of namespaces) nsp.emit("acquire", order);
+      for (const nsp of namespaces) nsp.to(ENTERED).emit("acquire", order);
     },
     async count(rooms) {
       const wanted = new Set(rooms.map(toSocketRoom));

@@ -30,8 +30,8 @@ export class StreamConnection implements Connection {
 
   /** The device is here, and its bytes flow. @throws PharosError `TOO_MANY` */
   start(): this {
-    const { arrivals, attendance, config, streams } = this.#parts;
-    const session: Session = arrivals.connect(this.#id, this);
+    const { access, arrivals, attendance, config, streams } = this.#parts;
+    const session: Session = arrivals.connect(this.#id, this, access.dialled(this.#id, this.address));
     const socket = this.#socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, config.heartbeatInterval);

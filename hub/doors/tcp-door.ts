@@ -4,19 +4,27 @@ import type { Clock } from "#base/clock.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
 import { formatEvent } from "#protocol/frames.ts";
 import { hubGivenId, isId } from "#protocol/names.ts";
+import type { Access } from "../access/access.ts";
 import type { HubConfig } from "../base/config.ts";
-import { isLoopback } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
+import { enterAs } from "./entrance.ts";
 import { isHttpRequest, readHelloFrame, readHelloLine } from "./hello-line.ts";
 import { LineTransport } from "./line-transport.ts";
 import type { Visitor } from "./plain-connection.ts";
 import type { PlainEngine } from "./plain-engine.ts";
 import { standInRequest } from "./stand-in-request.ts";
 
+interface Named {
+  readonly id: string;
+  readonly nameless: boolean;
+  readonly token: string | null;
+}
+
 export interface TcpDoorParts {
   readonly config: HubConfig;
   readonly clock: Clock;
+  readonly access: Access;
   readonly engine: PlainEngine;
   readonly arrivals: Arrivals;
 }
@@ -50,10 +58,9 @@ export class TcpDoor {
       keepAliveMs: config.heartbeatInterval,
     });
     try {
-      if (config.open !== "lan" && !isLoopback(transport.remoteAddress)) throw new PharosError("UNAUTHORIZED");
       const visitor = await this.#meet(transport);
       if (socket.destroyed) return;
-      await arrivals.admit(visitor.id);
+      if (!visitor.entrance.waits) await arrivals.admit(visitor.id);
       if (socket.destroyed) return arrivals.withdraw(visitor.id);
       // It has said something, or was given the time to.
       engine.accept(transport, standInRequest(socket, visitor.id), visitor).speak();
@@ -64,23 +71,32 @@ export class TcpDoor {
     }
   }
 
-  /** @throws PharosError `BAD_ID`, `NO_DOOR` */
+  /** @throws PharosError whatever is wrong with its name or its token */
   async #meet(transport: LineTransport): Promise<Visitor> {
+    const { access } = this.#parts;
+    const isOpen = access.identifyLine(transport.remoteAddress, null).role !== null;
+    const { id, nameless, token } = await this.#hear(transport, isOpen ? LIMITS.holdFirstFrameMs : LIMITS.tcpHelloMs);
+    const principal = access.identifyLine(transport.remoteAddress, token);
+    return { id, nameless, entrance: enterAs(access, principal, id, nameless) };
+  }
+
+  /** How it names itself within this time. @throws PharosError `BAD_ID`, `NO_DOOR` */
+  async #hear(transport: LineTransport, waitMs: number): Promise<Named> {
     const { socket, remoteAddress } = transport;
     const given = hubGivenId("tcp", remoteAddress, socket.remotePort ?? 0);
-    const line = await transport.first(this.#parts.clock, LIMITS.holdFirstFrameMs);
-    if (line?.kind !== "text") return { id: given, nameless: true };
+    const line = await transport.first(this.#parts.clock, waitMs);
+    if (line?.kind !== "text") return { id: given, nameless: true, token: null };
     if (isHttpRequest(line.text)) {
       throw new PharosError("NO_DOOR", "This is the door for lines of text; the hub speaks HTTP on its other port.");
     }
-    const id = readHelloLine(line.text);
-    if (id !== null) {
-      if (!isId(id)) throw new PharosError("BAD_ID");
+    const hello = readHelloLine(line.text);
+    if (hello !== null) {
+      if (!isId(hello.id)) throw new PharosError("BAD_ID");
       transport.drop();
-      return { id, nameless: false };
+      return { ...hello, nameless: false };
     }
     const named = readHelloFrame(line.text);
-    return { id: named ?? given, nameless: named === null };
+    return { id: named?.id ?? given, nameless: named === null, token: named?.token ?? null };
   }
 
   /** A refusal is a `bye` (protocol 2.8). Anything but a PharosError is a mistake of the hub and says no more. */

@@ -5,6 +5,7 @@ import type { Welcome } from "#protocol/hub-events.ts";
 import { isId } from "#protocol/names.ts";
 import { sameValue, type Value, type Values } from "#protocol/values.ts";
 import type { PresenceReason } from "#protocol/views.ts";
+import { type Principal, requireDevice } from "../access/principal.ts";
 import type { Admission } from "../devices/admission.ts";
 import type { Connection } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
@@ -65,12 +66,12 @@ export class Arrivals {
   }
 
   /** A client that was admitted is here. @throws PharosError `TOO_MANY` when the hub can keep no more devices in mind */
-  connect(id: string, connection: Connection): Session {
+  connect(id: string, connection: Connection, principal: Principal): Session {
     const device = this.#find(id);
     device.hubGiven = connection.nameless;
     this.#takeOver(device, connection);
     this.#house.logger.info({ event: "connected", id, door: connection.door }, `${id} connected (${connection.door})`);
-    return { device, connection };
+    return { device, connection, principal };
   }
 
   /**
@@ -186,6 +187,7 @@ export class Arrivals {
   async #rename(session: Session, id: string): Promise<void> {
     const { device, connection } = session;
     if (id === device.id) return;
+    requireDevice(session.principal, id);
     await this.admit(id);
     // While the one with that id was asked whether it lives, this one may have gone, or taken another name.
     if (device.connection !== connection) {

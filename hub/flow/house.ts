@@ -4,6 +4,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Said } from "#protocol/dashboard-events.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry } from "#protocol/views.ts";
+import type { Access } from "../access/access.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
@@ -47,6 +48,7 @@ export interface HouseParts {
   readonly broadcast: Broadcast;
   readonly store: DeviceStore;
   readonly history: HistoryStore;
+  readonly access: Access;
 }
 
 export class House {
@@ -59,6 +61,7 @@ export class House {
   readonly broadcast: Broadcast;
   readonly store: DeviceStore;
   readonly history: HistoryStore;
+  readonly access: Access;
   /** Where whatever is learned of a property goes into the history. */
   readonly samples: HistoryIntake;
   /** Samples as they come, for those who watch them. */
@@ -68,13 +71,14 @@ export class House {
   /** Counts up with each change of any recording. */
   recordingsRevision = 0;
 
-  constructor({ config, clock, logger, broadcast, store, history }: HouseParts) {
+  constructor({ config, clock, logger, broadcast, store, history, access }: HouseParts) {
     this.config = config;
     this.clock = clock;
     this.logger = logger;
     this.broadcast = broadcast;
     this.store = store;
     this.history = history;
+    this.access = access;
     this.live = new LiveSeries(clock);
     this.samples = new HistoryIntake({ history, live: this.live, registry: this.registry, clock, logger });
   }
@@ -103,6 +107,7 @@ export class House {
     for (const device of this.registry.all()) device.audit.settle();
     this.store.close();
     await this.history.close();
+    await this.access.close();
   }
 
   /** What the device is goes to disk. A device that the hub named is never stored (protocol 1.1); so in all that follows. */

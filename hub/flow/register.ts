@@ -49,6 +49,7 @@ export class Register {
     device.setter.drop();
     this.#house.forget(device);
     this.#dials.forget(id);
+    this.#house.access.tokens.revokeDevice(id);
     connection?.dismiss("DISCONNECTED");
     return device.hubGiven ? Promise.resolve() : this.#house.history.removeDevice(id);
   }

@@ -1,6 +1,7 @@
 /** Commands in plain words, answered to the sender alone in the way of its door (protocol 3.6). */
 import type { Timer } from "#base/clock.ts";
 import { PharosError, wireError } from "#protocol/errors.ts";
+import { type Principal, requireRole } from "../access/principal.ts";
 import type { Connection } from "../devices/connection.ts";
 import type { Device } from "../devices/device.ts";
 import type { Acquisition } from "./acquisition.ts";
@@ -26,7 +27,7 @@ export class TextCommands {
   }
 
   /** @returns whether the text was a command; it is then not relayed */
-  answer({ device, connection }: Session, text: string): boolean {
+  answer({ device, connection, principal }: Session, text: string): boolean {
     switch (text.trim()) {
       case "GET_TIME":
         connection.tell("message", this.#time());
@@ -39,15 +40,17 @@ export class TextCommands {
         return true;
       case "START":
       case "STOP":
-        void this.#acquire(device, connection, text.trim() === "START");
+        void this.#acquire(principal, device, connection, text.trim() === "START");
         return true;
       default:
         return false;
     }
   }
 
-  async #acquire(device: Device, connection: Connection, running: boolean): Promise<void> {
+  /** Everyone's recording is not any device's to start or stop (protocol 3.6). */
+  async #acquire(principal: Principal, device: Device, connection: Connection, running: boolean): Promise<void> {
     try {
+      requireRole(principal, "operator");
       if (running) await this.#acquisition.ensure(`text ${device.id}`);
       else await this.#acquisition.stop();
       connection.tell("message", running ? "STARTED" : "STOPPED");

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
 import { ERRORS, PharosError, wireError } from "#protocol/errors.ts";
+import type { Access } from "../access/access.ts";
+import { requireRole } from "../access/principal.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
@@ -9,6 +11,7 @@ import type { Metrics } from "./metrics.ts";
 
 export interface AppParts {
   readonly gate: Gate;
+  readonly access: Access;
   readonly api: Router;
   /** The light of the course page. */
   readonly course: Router;
@@ -25,7 +28,7 @@ const PAGE_ROOMS = ["/", "/data", "/dashboard", "/messages", "/device/:id"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
 const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/, /^\/echo$/];
 
-export function createApp({ gate, api, course, logger, pageDir, degraded, metrics }: AppParts): Express {
+export function createApp({ gate, access, api, course, logger, pageDir, degraded, metrics }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use((request, _, next) => {
@@ -38,10 +41,15 @@ export function createApp({ gate, api, course, logger, pageDir, degraded, metric
     if (missing === null) response.status(503).json({ status: "starting", degraded: [] });
     else response.json({ status: "ready", degraded: missing });
   });
-  app.get("/metrics", async (_, response) => {
+  app.get("/metrics", async (request, response) => {
+    requireRole(access.identify(request), "viewer");
     response.type(metrics.contentType).send(await metrics.text());
   });
   app.use("/api", api);
+  app.use("/led", (request, _, next) => {
+    requireRole(access.identify(request), request.method === "GET" ? "viewer" : "operator");
+    next();
+  });
   app.use(course);
   app.all(WEBSOCKET_DOORS, () => {
     throw new PharosError("UPGRADE_REQUIRED");

@@ -1,6 +1,8 @@
 /** The default namespace: pages of older courses, which share one light by the event `led` (protocol 2.7). */
 import type { Server, Socket } from "socket.io";
 import { PharosError, type WireError, wireError } from "#protocol/errors.ts";
+import type { Access } from "../access/access.ts";
+import { type Principal, requireRole } from "../access/principal.ts";
 import type { Gate } from "../base/gate.ts";
 import type { Logger } from "../base/logger.ts";
 import { CourseClient } from "./course-client.ts";
@@ -12,6 +14,7 @@ type Acknowledge = (answer: { readonly level: number } | { readonly error: WireE
 export interface CoursePageParts {
   readonly io: Server;
   readonly gate: Gate;
+  readonly access: Access;
   readonly light: CourseLight;
   readonly logger: Logger;
   readonly maxMessageBytes: number;
@@ -26,18 +29,25 @@ export class CoursePage {
   }
 
   start(): void {
-    const { io, gate, light } = this.#parts;
+    const { io, gate, access, light } = this.#parts;
     const nsp = io.of("/");
     nsp.use((socket, next) => {
       try {
         // It commands a device, so a foreign site may not; a script has no origin.
         gate(socket.request, "control");
+        const { token } = socket.handshake.auth as { readonly token?: string };
+        const principal = access.identify(socket.request, token);
+        requireRole(principal, "viewer");
+        socket.data.principal = principal;
         next();
       } catch (error) {
         next(refusal(error));
       }
     });
     nsp.on("connection", (socket) => this.#open(socket));
+    access.events.on("ended", (ref) => {
+      for (const socket of nsp.sockets.values()) if (socket.data.principal.ref === ref) socket.disconnect(true);
+    });
     light.events.on("level", (level, except) => {
       for (const [id, client] of this.#clients) if (id !== except) client.tell(level);
     });
@@ -71,6 +81,7 @@ export class CoursePage {
 
   async #set(socket: Socket, client: CourseClient, data: unknown, done: Acknowledge | null): Promise<void> {
     try {
+      requireRole(socket.data.principal as Principal, "operator");
       const level = await this.#parts.light.set(readLevel(data), socket.id);
       done?.({ level });
     } catch (error) {

@@ -19,6 +19,8 @@ import {
   setRoomRequest,
   watchRequest,
 } from "#protocol/requests.ts";
+import type { Access } from "../access/access.ts";
+import { authorOf, type Principal, requireRole } from "../access/principal.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Acquisition } from "../flow/acquisition.ts";
@@ -33,6 +35,7 @@ import type { Wishes } from "../flow/wishes.ts";
 import { parseRequest } from "./api/parse-request.ts";
 import { PageOutbox } from "./page-outbox.ts";
 import { PagePlots } from "./page-plots.ts";
+import { keepToRules } from "./page-rules.ts";
 import { PageTerminal } from "./page-terminal.ts";
 import { SaidLog } from "./said-log.ts";
 
@@ -41,6 +44,7 @@ type PageSocket = Socket<PageToHub, HubToPage>;
 export interface DashboardParts {
   readonly io: Server;
   readonly gate: Gate;
+  readonly access: Access;
   readonly house: House;
   readonly wishes: Wishes;
   readonly actions: Actions;
@@ -64,17 +68,25 @@ export class Dashboard {
   }
 
   start(): void {
-    const { io, gate, house } = this.#parts;
+    const { io, gate, access, house } = this.#parts;
     const nsp: Namespace<PageToHub, HubToPage> = io.of("/dashboard");
     nsp.use((socket, next) => {
       try {
         gate(socket.request, "control");
+        const { token } = socket.handshake.auth as { readonly token?: string };
+        const principal = access.identify(socket.request, token);
+        requireRole(principal, "viewer");
+        socket.data.principal = principal;
         next();
       } catch (error) {
-        next(error as PharosError);
+        next(refusal(error));
       }
     });
-    nsp.on("connection", (socket) => this.#open(socket));
+    nsp.on("connection", (socket) => this.#open(socket, socket.data.principal as Principal));
+    // Whoever may still come in comes back by itself, as what they are now.
+    access.events.on("ended", (ref) => {
+      for (const socket of nsp.sockets.values()) if (socket.data.principal.ref === ref) socket.disconnect(true);
+    });
     house.events.on("change", (change) => {
       for (const page of this.#pages) page.change(change);
     });
@@ -87,6 +99,9 @@ export class Dashboard {
     house.events.on("recordings", () => {
       for (const page of this.#pages) page.recordingsChanged();
     });
+    access.events.on("pairing", () => {
+      for (const page of this.#pages) page.pairingChanged();
+    });
     for (const store of [house.store, house.history]) {
       store.onHealth(() => {
         for (const page of this.#pages) page.startOver(this.#parts.hub());
@@ -98,12 +113,14 @@ export class Dashboard {
     });
   }
 
-  #open(socket: PageSocket): void {
-    const { house, hub, wishes, dials } = this.#parts;
+  #open(socket: PageSocket, principal: Principal): void {
+    const { house, hub, wishes, dials, access } = this.#parts;
+    const by = authorOf(principal, "page");
+    keepToRules(socket as Socket, { access, clock: house.clock, principal });
     const send = (update: Update): Promise<void> => told(house.clock, (done) => socket.emit("update", update, done));
-    const page = new PageOutbox({ house, said: this.#said, dials, hub: hub(), send });
+    const page = new PageOutbox({ house, said: this.#said, dials, hub: hub(), principal, send });
     this.#pages.add(page);
-    this.#listen(socket);
+    this.#listen(socket, by);
     const terminal = this.#openTerminal(socket);
     const plots = this.#openPlots(socket);
     socket.on("watch", (request) =>
@@ -119,20 +136,20 @@ export class Dashboard {
     page.start();
   }
 
-  #listen(socket: PageSocket): void {
+  #listen(socket: PageSocket, by: string): void {
     const { wishes, actions, sayings, house } = this.#parts;
     socket.on("set", (request, done) =>
       this.#answer(done, async () => {
         const { value, ...wish } = parseRequest(setRequest, request);
         // The outcome reaches every page as an update; this one needs to know only that the wish is kept.
-        await wishes.set({ ...wish, value, by: "page" }).kept;
+        await wishes.set({ ...wish, value, by }).kept;
         return { desired: value };
       }),
     );
     socket.on("setRoom", (request, done) =>
       this.#answer(done, async () => {
         const { room, ...wish } = parseRequest(setRoomRequest, request);
-        const devices = wishes.setRoom(room, { ...wish, by: "page" });
+        const devices = wishes.setRoom(room, { ...wish, by });
         await house.store.committed();
         return { devices };
       }),
@@ -146,7 +163,7 @@ export class Dashboard {
     );
     socket.on("act", (request, done) =>
       this.#answer(done, async () => {
-        return actions.act({ ...parseRequest(actRequest, request), by: "page" });
+        return actions.act({ ...parseRequest(actRequest, request), by });
       }),
     );
     socket.on("say", (request, done) =>
@@ -157,13 +174,13 @@ export class Dashboard {
         return { delivered: 1 };
       }),
     );
-    this.#listenToRegister(socket);
+    this.#listenToRegister(socket, by);
     this.#listenToDials(socket);
-    this.#listenToRecordings(socket);
+    this.#listenToRecordings(socket, by);
   }
 
   /** Names, rooms, removal, waiting actions. */
-  #listenToRegister(socket: PageSocket): void {
+  #listenToRegister(socket: PageSocket, by: string): void {
     const { register, actions, house } = this.#parts;
     const keep = <T>(schema: z.ZodType<T>, change: (request: T) => unknown) => {
       return (request: unknown, done: (answer: Answer<object>) => void): void =>
@@ -179,7 +196,7 @@ export class Dashboard {
     );
     socket.on(
       "rename",
-      keep(renameRequest, ({ device, name }) => register.rename(device, name, "page")),
+      keep(renameRequest, ({ device, name }) => register.rename(device, name, by)),
     );
     socket.on(
       "remove",
@@ -187,7 +204,7 @@ export class Dashboard {
     );
     socket.on(
       "join",
-      keep(joinRequest, ({ device, room, member }) => register.setMembership(device, room, member, "page")),
+      keep(joinRequest, ({ device, room, member }) => register.setMembership(device, room, member, by)),
     );
   }
 
@@ -211,10 +228,10 @@ export class Dashboard {
   }
 
   /** The record button (protocol 7.6). */
-  #listenToRecordings(socket: PageSocket): void {
+  #listenToRecordings(socket: PageSocket, by: string): void {
     const { acquisition, recordings } = this.#parts;
     socket.on("startRecording", (request, done) =>
-      this.#answer(done, () => acquisition.start({ ...parseRequest(startRecordingRequest, request), by: "page" })),
+      this.#answer(done, () => acquisition.start({ ...parseRequest(startRecordingRequest, request), by })),
     );
     socket.on("stopRecording", (request, done) =>
       this.#answer(done, async () => ({
@@ -224,7 +241,7 @@ export class Dashboard {
     socket.on("mark", (request, done) =>
       this.#answer(done, () => {
         const { recording, text, at } = parseRequest(markRequest, request);
-        return recordings.mark(recording, text, "page", at);
+        return recordings.mark(recording, text, by, at);
       }),
     );
   }
@@ -274,4 +291,10 @@ function told(clock: Clock, send: (done: () => void) => void): Promise<void> {
       resolve();
     });
   });
+}
+
+/** What a page gets as `connect_error`: the code and sentence are in `data`. */
+function refusal(reason: unknown): Error {
+  const error = reason instanceof PharosError ? reason : new PharosError("INTERNAL");
+  return Object.assign(new Error(error.message), { data: error.toWire() });
 }

@@ -3,8 +3,10 @@
  * has acknowledged enough of the last: a slow phone never slows the hub or another page, and never queues.
  */
 import type { Clock } from "#base/clock.ts";
+import { isAtLeast } from "#protocol/access.ts";
 import type { DeviceChange, HubInfo, Update } from "#protocol/dashboard-events.ts";
 import type { PropertyState } from "#protocol/views.ts";
+import type { Principal } from "../access/principal.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Device } from "../devices/device.ts";
 import type { Dials } from "../flow/dials.ts";
@@ -28,6 +30,8 @@ export interface PageOutboxParts {
   readonly said: SaidLog;
   readonly dials: Dials;
   readonly hub: HubInfo;
+  /** Who looks at the page. */
+  readonly principal: Principal;
   /** Sends one update; resolves when the page acknowledged it, or is given up. */
   send(update: Update): Promise<void>;
 }
@@ -45,6 +49,8 @@ export class PageOutbox {
   #knowsDials = false;
   /** Whether it knows what is recorded. */
   #knowsRecordings = false;
+  /** Whether it knows who waits to be let in; only admins are told. */
+  #knowsPairing: boolean;
   #unacknowledged = 0;
   readonly #pace: Pace;
   #isScheduled = false;
@@ -53,6 +59,7 @@ export class PageOutbox {
   constructor(parts: PageOutboxParts) {
     this.#parts = parts;
     this.#hub = parts.hub;
+    this.#knowsPairing = !this.#isAdmin;
     this.#clock = parts.house.clock;
     this.#pace = new Pace(this.#clock.monotonic());
   }
@@ -68,6 +75,7 @@ export class PageOutbox {
     this.#hub = hub;
     this.#knowsDials = false;
     this.#knowsRecordings = false;
+    this.#knowsPairing = !this.#isAdmin;
     for (const device of this.#parts.house.registry.all()) this.#markWhole(device);
     this.#toldSaid = 0;
     this.schedule();
@@ -110,6 +118,13 @@ export class PageOutbox {
     this.schedule();
   }
 
+  /** Who waits to be let in, or for how long, changed. */
+  pairingChanged(): void {
+    if (!this.#isAdmin) return;
+    this.#knowsPairing = false;
+    this.schedule();
+  }
+
   /** Sends at the end of this turn, so that what happens together is told together; later if the page is told too often. */
   schedule(): void {
     if (this.#isScheduled || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
@@ -136,12 +151,13 @@ export class PageOutbox {
   }
 
   #hasNews(): boolean {
-    const knowsAll = this.#knowsDials && this.#knowsRecordings && this.#toldSaid >= this.#parts.said.newest;
+    const knowsAll =
+      this.#knowsDials && this.#knowsRecordings && this.#knowsPairing && this.#toldSaid >= this.#parts.said.newest;
     return !knowsAll || this.#changes.size > 0 || this.#gone.size > 0;
   }
 
   #takeUpdate(): Update {
-    const { house, said, dials } = this.#parts;
+    const { house, said, dials, principal } = this.#parts;
     const devices = [...this.#changes].flatMap(([id, pending]) => this.#describe(id, pending));
     const update = {
       now: house.clock.now(),
@@ -149,18 +165,24 @@ export class PageOutbox {
       gone: [...this.#gone],
       said: said.since(this.#toldSaid),
       ...(!this.#knowsDials && { dials: dials.list() }),
+      ...(!this.#knowsPairing && { pairing: house.access.pairing.view() }),
       ...(!this.#knowsRecordings && {
         acquisition: { running: house.running.map(withFewMarkers), revision: house.recordingsRevision },
       }),
     };
     this.#knowsDials = true;
     this.#knowsRecordings = true;
+    this.#knowsPairing = true;
     this.#changes.clear();
     this.#gone.clear();
     this.#toldSaid = said.newest;
     const hub = this.#hub;
     this.#hub = null;
-    return hub === null ? update : { hub, ...update };
+    return hub === null ? update : { hub, session: house.access.sessionOf(principal), ...update };
+  }
+
+  get #isAdmin(): boolean {
+    return isAtLeast(this.#parts.principal.role, "admin");
   }
 
   #describe(id: string, { about, link, properties, detail }: Pending): DeviceChange[] {

@@ -53,7 +53,7 @@ describe("the closing block", () => {
   const addresses = findAddresses(PLACE);
 
   it("lists the addresses, a QR code and how to stop", () => {
-    const lines = welcome(addresses, true, TERMINAL).split("\n");
+    const lines = welcome(addresses, true, TERMINAL, null).split("\n");
     expect(lines).toContain("  http://localhost:5000");
     expect(lines).toContain("  http://192.168.1.7:5000");
     expect(lines.filter((line) => /[▀▄█]/.test(line)).length).toBeGreaterThan(10);
@@ -63,7 +63,7 @@ describe("the closing block", () => {
   it("fits its QR code into 40 columns, and leaves it out where it would fold", () => {
     const widest = (columns: number): number =>
       Math.max(
-        ...welcome(addresses, true, { columns, colors: false })
+        ...welcome(addresses, true, { columns, colors: false }, null)
           .split("\n")
           .filter((line) => /[▀▄█]/.test(line))
           .map((line) => line.length),
@@ -76,9 +76,9 @@ describe("the closing block", () => {
 
   it("says that only this computer can open it, and why", () => {
     const alone = findAddresses({ ...PLACE, interfaces: LOOPBACK });
-    expect(welcome(alone, true, TERMINAL)).toContain("This computer has no network: only it can open the page.");
+    expect(welcome(alone, true, TERMINAL, null)).toContain("This computer has no network: only it can open the page.");
     const closed = findAddresses({ ...PLACE, lan: false });
-    expect(welcome(closed, false, TERMINAL)).toContain(
+    expect(welcome(closed, false, TERMINAL, null)).toContain(
       "Only this computer can open it; let in the others with --open lan.",
     );
   });

@@ -5,26 +5,26 @@ const HUB = "http://127.0.0.1:5000";
 
 describe("the parts beside the hub", () => {
   it("are a simulated LED and a simulated ESP32 on a computer, and it says so", () => {
-    const { parts, notes } = planParts(true, null, HUB);
+    const { parts, notes } = planParts(true, null, HUB, "bench");
     expect(parts).toEqual([
-      { name: "agent", args: ["agent", "--hub", HUB, "--driver", "simulated"] },
-      { name: "esp32", args: ["simulate", "esp32", "--hub", HUB] },
+      { name: "agent", device: "bench", args: ["agent", "--hub", HUB, "--driver", "simulated"] },
+      { name: "esp32", device: "esp32-1", args: ["simulate", "esp32", "--hub", HUB] },
     ]);
     expect(notes.join()).toMatch(/not a Raspberry Pi: the LED is a simulated one/);
   });
 
   it("are the real GPIO21 and a simulated ESP32 on a Raspberry Pi", () => {
-    const { parts, notes } = planParts(true, "Raspberry Pi 4 Model B Rev 1.4", HUB);
+    const { parts, notes } = planParts(true, "Raspberry Pi 4 Model B Rev 1.4", HUB, "pi");
     expect(parts.map(({ args }) => args.join(" "))).toEqual([`agent --hub ${HUB}`, `simulate esp32 --hub ${HUB}`]);
     expect(notes.join()).toMatch(/real GPIO21/);
   });
 
   it("are the agent alone on a Raspberry Pi without simulation", () => {
-    expect(planParts(false, "Raspberry Pi 3", HUB).parts.map(({ name }) => name)).toEqual(["agent"]);
+    expect(planParts(false, "Raspberry Pi 3", HUB, "pi").parts.map(({ name }) => name)).toEqual(["agent"]);
   });
 
   it("are none on a computer without simulation, and it says so", () => {
-    const { parts, notes } = planParts(false, null, HUB);
+    const { parts, notes } = planParts(false, null, HUB, "bench");
     expect(parts).toEqual([]);
     expect(notes.join()).toMatch(/only the hub runs/);
   });

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { idOfHost } from "#base/host-id.ts";
 import { describeOptions, readOptions } from "#base/options.ts";
 import { isId } from "#protocol/names.ts";
-import { AGENT_OPTIONS, idOfHost } from "../../pi-agent/config.ts";
+import { AGENT_OPTIONS } from "../../pi-agent/config.ts";
 import { wiringOf } from "../../pi-agent/wiring.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 

@@ -25,7 +25,8 @@ export const DOORS: readonly DoorKit[] = [
 ];
 
 function socketIoDoor(name: string, transport: string): DoorKit {
-  const connect = (hub: HubAddress, id: string): Promise<DeviceClient> => connectSocketIo(hub.url, id, [transport]);
+  const connect = (hub: HubAddress, id: string, token?: string): Promise<DeviceClient> =>
+    connectSocketIo(hub.url, { id, ...(token !== undefined && { token }) }, [transport]);
   return { name, namespace: "/devices", endsWhenTooBig: true, connect };
 }
 
@@ -98,8 +99,8 @@ class PlainClient extends TextClient {
   }
 }
 
-async function connectSocketIo(url: string, id: string, transports: string[]): Promise<DeviceClient> {
-  const socket = io(`${url}/devices`, { auth: { id }, reconnection: false, forceNew: true, transports });
+async function connectSocketIo(url: string, auth: object, transports: string[]): Promise<DeviceClient> {
+  const socket = io(`${url}/devices`, { auth, reconnection: false, forceNew: true, transports });
   const client = new SocketIoClient(socket);
   await new Promise<void>((resolve, reject) => {
     socket.on("connect", resolve);
@@ -111,8 +112,9 @@ async function connectSocketIo(url: string, id: string, transports: string[]): P
   return client;
 }
 
-async function connectPlain({ url }: HubAddress, id: string): Promise<DeviceClient> {
-  const ws = new WebSocket(`${url.replace("http", "ws")}/bridge/${id}`);
+async function connectPlain({ url }: HubAddress, id: string, token?: string): Promise<DeviceClient> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const ws = new WebSocket(`${url.replace("http", "ws")}/bridge/${id}`, { headers });
   const refused = new Promise<never>((_, reject) => {
     ws.on("unexpected-response", (_request, response) => {
       let body = "";

@@ -3,6 +3,10 @@ import { readOptions } from "#base/options.ts";
 import type { Said } from "#protocol/dashboard-events.ts";
 import { type ErrorCode, PharosError } from "#protocol/errors.ts";
 import type { AcquireFrame } from "#protocol/hub-events.ts";
+import { Access } from "../../hub/access/access.ts";
+import { MemoryAuditLog } from "../../hub/access/audit-log.ts";
+import { MemoryAccessStore } from "../../hub/access/memory-access-store.ts";
+import { EVERYBODY } from "../../hub/access/principal.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
 import type { Connection } from "../../hub/devices/connection.ts";
@@ -90,7 +94,8 @@ export function testHouse(args: readonly string[] = []) {
   const log: string[] = [];
   const logger = createLogger(true, (line) => log.push(line));
   const history = new MemoryHistory({ clock });
-  const house = new House({ config, clock, logger, broadcast, store: new MemoryStore(), history });
+  const access = new Access({ config, clock, store: new MemoryAccessStore(), audit: new MemoryAuditLog() });
+  const house = new House({ config, clock, logger, broadcast, store: new MemoryStore(), history, access });
   house.events.on("said", (line) => said.push(line));
   const flows = createFlows(house);
   const { arrivals } = flows;
@@ -107,10 +112,10 @@ export function testHouse(args: readonly string[] = []) {
     sockets += 1;
     const wait = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
     const connection = new FakeConnection(`socket${sockets}`, nameless, wait);
-    const session = arrivals.connect(id, connection);
+    const session = arrivals.connect(id, connection, EVERYBODY);
     connection.onDismiss = () => arrivals.disconnect(session, "replaced");
     return { session, connection };
   }
 
-  return { clock, house, history, log, ...flows, said, messages, orders, connect, enter };
+  return { clock, house, access, history, log, ...flows, said, messages, orders, connect, enter };
 }

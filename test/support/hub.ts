@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "#base/clock.ts";
 import { readOptions } from "#base/options.ts";
+import { MemoryAuditLog } from "../../hub/access/audit-log.ts";
+import { MemoryAccessStore } from "../../hub/access/memory-access-store.ts";
 import { HUB_OPTIONS } from "../../hub/base/config.ts";
 import { createLogger } from "../../hub/base/logger.ts";
 import { MemoryStore } from "../../hub/devices/memory-store.ts";
@@ -21,7 +23,13 @@ export interface TestHub {
   close(): Promise<void>;
 }
 
+/** Who may do what, kept nowhere. */
+export function memoryAccess(): { accessStore: MemoryAccessStore; audit: MemoryAuditLog } {
+  return { accessStore: new MemoryAccessStore(), audit: new MemoryAuditLog() };
+}
+
 /**
+ * Open to this computer, unless `--open none` or another is among its flags.
  * @param args flags as on the command line, besides `--port 0`
  * @param tcp those that choose the TCP port
  * @param history in memory, unless stated
@@ -32,10 +40,11 @@ export async function startHub(
   tcp: readonly string[] = ["--tcp-port", "auto"],
   history?: HistoryStore,
 ): Promise<TestHub> {
+  const open = args.includes("--open") ? [] : ["--open"];
   const dataDir = mkdtempSync(join(tmpdir(), "pharos-"));
   const config = readOptions(
     HUB_OPTIONS,
-    ["--port", "0", ...tcp, "--host", "127.0.0.1", "--data-dir", dataDir, ...args],
+    ["--port", "0", ...tcp, "--host", "127.0.0.1", "--data-dir", dataDir, ...open, ...args],
     {},
   );
   const log: string[] = [];
@@ -47,6 +56,7 @@ export async function startHub(
     version: "0.0.0-test",
     store: new MemoryStore(),
     history: history ?? new MemoryHistory({ clock }),
+    ...memoryAccess(),
   });
   const port = await hub.start();
   return { hub, port, tcpPort: hub.tcpPort, url: `http://127.0.0.1:${port}`, log, close: () => hub.close() };

@@ -59,9 +59,9 @@ export function tcpDoor(): DoorKit {
     name: "TCP",
     namespace: "/bridge",
     endsWhenTooBig: false,
-    connect(hub, id) {
+    connect(hub, id, token) {
       const client = new LineClient(connect(hub.tcpPort ?? 0, "127.0.0.1"));
-      client.write(`HELLO ${id}`);
+      client.write(token === undefined ? `HELLO ${id}` : `HELLO ${id} ${token}`);
       return client.letIn();
     },
   };

@@ -20,8 +20,10 @@ export class PharosProcess {
   /** Lines on standard output. */
   readonly lines: string[] = [];
 
+  /** A hub is open to this computer, unless its flags say otherwise. */
   constructor(...args: string[]) {
-    const child = spawn(process.execPath, [join(ROOT, "bin/pharos.js"), ...args], {
+    const open = args[0] === "hub" && !args.includes("--open") ? ["--open"] : [];
+    const child = spawn(process.execPath, [join(ROOT, "bin/pharos.js"), ...args, ...open], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

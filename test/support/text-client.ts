@@ -35,7 +35,7 @@ export interface DoorKit {
   /** Whether a frame that is too large ends the connection, or only that frame is dropped. */
   readonly endsWhenTooBig: boolean;
   /** Resolves when the door let the device in; rejects with the refusal. */
-  connect(hub: HubAddress, id: string): Promise<DeviceClient>;
+  connect(hub: HubAddress, id: string, token?: string): Promise<DeviceClient>;
 }
 
 export abstract class BaseClient {

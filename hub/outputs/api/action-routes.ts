@@ -8,6 +8,7 @@ export function actionRoutes(actions: Actions): Route[] {
     route({
       method: "post",
       path: "/devices/{id}/actions/{name}",
+      rule: "operator",
       summary: "Asks a device to do something and waits for its answer; with expiresMs it may wait for its return.",
       body: postAction,
       answers: {
@@ -17,14 +18,15 @@ export function actionRoutes(actions: Actions): Route[] {
         409: "The device is offline, and no expiresMs was given.",
         504: "The device did not answer in time.",
       },
-      async handle({ params: { id = "", name = "" }, body }) {
-        const answer = await actions.act({ device: id, action: name, ...body, by: "rest" });
+      async handle({ params: { id = "", name = "" }, body, by }) {
+        const answer = await actions.act({ device: id, action: name, ...body, by });
         return "queued" in answer ? { status: 202, body: answer } : ok(answer.output);
       },
     }),
     route({
       method: "get",
       path: "/devices/{id}/actions",
+      rule: "viewer",
       summary: "The actions that wait for a device, oldest first.",
       answers: { 200: "An array of waiting actions.", 404: "There is no such device." },
       handle: ({ params }) => ok(actions.queued(params.id ?? "")),
@@ -32,6 +34,7 @@ export function actionRoutes(actions: Actions): Route[] {
     route({
       method: "get",
       path: "/devices/{id}/actions/{action}",
+      rule: "viewer",
       summary: "One action that waits.",
       answers: { 200: "The action.", 404: "It does not wait (any more)." },
       handle: ({ params: { id = "", action = "" } }) => ok(actions.waiting(id, action)),
@@ -39,6 +42,7 @@ export function actionRoutes(actions: Actions): Route[] {
     route({
       method: "delete",
       path: "/devices/{id}/actions/{action}",
+      rule: "operator",
       summary: "Cancels an action that waits.",
       answers: { 200: "It will not be done.", 404: "It does not wait (any more)." },
       handle({ params: { id = "", action = "" } }) {
@@ -49,6 +53,7 @@ export function actionRoutes(actions: Actions): Route[] {
     route({
       method: "delete",
       path: "/devices/{id}/actions",
+      rule: "operator",
       summary: "Cancels all actions that wait for a device.",
       answers: { 200: "None of them will be done.", 404: "There is no such device." },
       handle({ params: { id = "" } }) {

@@ -30,6 +30,7 @@ function lookRoutes({ house }: DeviceRouteParts): Route[] {
     route({
       method: "get",
       path: "/devices",
+      rule: "viewer",
       summary: "All devices, by id.",
       answers: { 200: "An array of devices." },
       handle: () => ok(house.registry.all().map((device) => device.view())),
@@ -37,6 +38,7 @@ function lookRoutes({ house }: DeviceRouteParts): Route[] {
     route({
       method: "get",
       path: "/devices/{id}",
+      rule: "viewer",
       summary: "One device: what it is, how it is, what was asked of it and what it said.",
       answers: { 200: "The device.", 404: "There is no such device." },
       handle: ({ params }) => ok(house.device(params.id ?? "").view()),
@@ -44,6 +46,7 @@ function lookRoutes({ house }: DeviceRouteParts): Route[] {
     route({
       method: "get",
       path: "/devices/{id}/td",
+      rule: "viewer",
       summary: "The device as a W3C Thing Description 1.1.",
       answers: { 200: "The Thing Description.", 404: "There is no such device." },
       handle: ({ params }) => ok(describeThing(house.device(params.id ?? "").view())),
@@ -56,6 +59,7 @@ function valueRoutes({ settings, httpReports }: DeviceRouteParts): Route[] {
     route({
       method: "put",
       path: "/devices/{id}/properties/{name}",
+      rule: "operator",
       summary: "Asks for a value: the value itself, or {value, transition} with a fade in ms.",
       body: putProperty,
       bodyFault: { code: "INVALID_VALUE", message: NO_VALUE },
@@ -65,14 +69,15 @@ function valueRoutes({ settings, httpReports }: DeviceRouteParts): Route[] {
         404: "There is no such device or property.",
         422: "The value is not one the property can take, or the property is read-only.",
       },
-      async handle({ params: { id = "", name = "" }, body }) {
-        const answer = await settings.set(id, name, body);
+      async handle({ params: { id = "", name = "" }, body, by }) {
+        const answer = await settings.set(id, name, body, by);
         return { status: "applied" in answer ? 200 : 202, body: answer };
       },
     }),
     route({
       method: "post",
       path: "/devices/{id}/reports",
+      rule: "device",
       summary: "Reports of a device that has no socket: {property: value, …} or [[time, {…}], …].",
       body: reportBody,
       bodyFault: { code: "INVALID_VALUE", message: "Reports are {property: value, …} or [[time, {…}], …]." },
@@ -90,16 +95,18 @@ function registerRoutes({ house, register }: DeviceRouteParts): Route[] {
     route({
       method: "patch",
       path: "/devices/{id}",
+      rule: "operator",
       summary: "Gives a device a name; it wins over the device's own.",
       body: patchDevice,
       answers: { 200: "The device.", 404: "There is no such device." },
-      handle({ params: { id = "" }, body: { name } }) {
-        return ok((name === undefined ? house.device(id) : register.rename(id, name, "rest")).view());
+      handle({ params: { id = "" }, body: { name }, by }) {
+        return ok((name === undefined ? house.device(id) : register.rename(id, name, by)).view());
       },
     }),
     route({
       method: "delete",
       path: "/devices/{id}",
+      rule: "admin",
       summary: "Forgets a device and all that was kept of it; it is cut if it is connected.",
       answers: { 200: "It is forgotten.", 404: "There is no such device." },
       async handle({ params }) {
@@ -112,10 +119,11 @@ function registerRoutes({ house, register }: DeviceRouteParts): Route[] {
       route({
         method,
         path: "/devices/{id}/rooms/{room}",
+        rule: "operator",
         summary: method === "put" ? "Puts a device in a room." : "Takes a device out of a room.",
         answers: { 200: "The device.", 404: "There is no such device." },
-        handle({ params: { id = "", room } }) {
-          return ok(register.setMembership(id, parseRequest(roomName, room), method === "put", "rest").view());
+        handle({ params: { id = "", room }, by }) {
+          return ok(register.setMembership(id, parseRequest(roomName, room), method === "put", by).view());
         },
       }),
     ),

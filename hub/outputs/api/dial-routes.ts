@@ -9,6 +9,7 @@ export function dialRoutes(house: House, dials: Dials): Route[] {
     route({
       method: "get",
       path: "/dials",
+      rule: "viewer",
       summary: "The devices that the hub connects to itself, since they are TCP servers, and how that goes.",
       answers: { 200: "An array of {id, host, port, mode, url, isFixed, state, since, retryAt, fault}." },
       handle: () => ok(dials.list()),
@@ -16,6 +17,7 @@ export function dialRoutes(house: House, dials: Dials): Route[] {
     route({
       method: "get",
       path: "/dials/{id}",
+      rule: "viewer",
       summary: "One dialled device.",
       answers: { 200: "How it goes.", 404: "The hub does not dial it." },
       handle: ({ params: { id = "" } }) => ok(dials.get(id)),
@@ -23,6 +25,7 @@ export function dialRoutes(house: House, dials: Dials): Route[] {
     route({
       method: "post",
       path: "/dials",
+      rule: "admin",
       summary: "Dials a device, now and after a restart: {id, host, port}, with mode `stream` for a terminal.",
       body: dialRequest,
       answers: {
@@ -40,6 +43,7 @@ export function dialRoutes(house: House, dials: Dials): Route[] {
     route({
       method: "delete",
       path: "/dials/{id}",
+      rule: "admin",
       summary: "Ends the connection and dials no more; the device stays known.",
       answers: {
         200: "It is dialled no more.",

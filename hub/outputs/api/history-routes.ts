@@ -27,6 +27,7 @@ export function historyRoutes({ history, clock }: House): Route[] {
     route({
       method: "get",
       path: "/history",
+      rule: "viewer",
       summary:
         "A property from `from` to `to`, both in ms since the epoch, in at most `points` points; extremes are kept.",
       query: historyQuery,
@@ -44,6 +45,7 @@ export function historyRoutes({ history, clock }: House): Route[] {
     route({
       method: "get",
       path: "/history/series",
+      rule: "viewer",
       summary: "What there is: device and property, from when to when, and how many samples at full rate.",
       answers: { 200: "An array of {device, property, first, last, samples}, sorted by device and property." },
       handle: async () => ok(await history.listSeries()),

@@ -26,6 +26,7 @@ function acquisitionRoutes({ house, acquisition }: RecordingRouteParts): Route[]
     route({
       method: "get",
       path: "/acquisition",
+      rule: "viewer",
       summary: "Whether the hub records now.",
       answers: { 200: "{running}: an array of the recordings that run, newest first." },
       handle: async () =>
@@ -34,15 +35,17 @@ function acquisitionRoutes({ house, acquisition }: RecordingRouteParts): Route[]
     route({
       method: "post",
       path: "/acquisition/start",
+      rule: "operator",
       summary:
         "Starts a recording of all devices, or of those named; devices that sample are told to, every intervalMs if stated.",
       body: startRecordingRequest,
       answers: { 200: "The new recording.", 429: "As many run as may, or there are too many.", ...FULL },
-      handle: async ({ body }) => ok(await acquisition.start({ ...body, by: "rest" })),
+      handle: async ({ body, by }) => ok(await acquisition.start({ ...body, by })),
     }),
     route({
       method: "post",
       path: "/acquisition/stop",
+      rule: "operator",
       summary: "Stops all recordings that run, or the one of an id.",
       body: stopRecordingRequest,
       answers: { 200: "{stopped}: an array of the recordings that it stopped, newest first.", ...NONE },
@@ -57,6 +60,7 @@ function fileRoutes({ house: { history } }: RecordingRouteParts): Route[] {
     route({
       method: "get",
       path: "/recordings/{id}.csv",
+      rule: "viewer",
       summary:
         "The recording as a table: times of hub and device in UTC and in ms, the device, a column for each property.",
       answers: { 200: "RFC 4180, UTF-8, with a line of names.", ...NONE },
@@ -69,6 +73,7 @@ function fileRoutes({ house: { history } }: RecordingRouteParts): Route[] {
     route({
       method: "get",
       path: "/recordings/{id}.ndjson",
+      rule: "viewer",
       summary: "The recording as one JSON object a line, oldest first.",
       answers: { 200: "{time, hubTimeMs, deviceTimeMs?, device, values} a line.", ...NONE },
       contentType: "application/x-ndjson",
@@ -85,6 +90,7 @@ function lookRoutes({ house: { history } }: RecordingRouteParts): Route[] {
     route({
       method: "get",
       path: "/recordings",
+      rule: "viewer",
       summary: "All recordings, newest first; with deleted=true those that can still be restored.",
       query: listQuery,
       answers: { 200: "An array of recordings." },
@@ -93,6 +99,7 @@ function lookRoutes({ house: { history } }: RecordingRouteParts): Route[] {
     route({
       method: "get",
       path: "/recordings/{id}",
+      rule: "viewer",
       summary: "One recording: when, who, which devices, its notes and markers, how many samples.",
       answers: { 200: "The recording.", ...NONE },
       handle: async ({ params: { id = "" } }) => ok(await history.getRecording(id)),
@@ -105,6 +112,7 @@ function changeRoutes({ recordings }: RecordingRouteParts): Route[] {
     route({
       method: "patch",
       path: "/recordings/{id}",
+      rule: "operator",
       summary: "Gives a recording another name, or notes.",
       body: patchRecording,
       answers: { 200: "The recording.", ...NONE },
@@ -114,14 +122,16 @@ function changeRoutes({ recordings }: RecordingRouteParts): Route[] {
     route({
       method: "post",
       path: "/recordings/{id}/markers",
+      rule: "operator",
       summary: "Marks a moment: now, or at a time in ms since the epoch.",
       body: postMarker,
       answers: { 200: "The recording.", ...NONE, 429: "It has as many markers as it may." },
-      handle: async ({ params: { id = "" }, body: { text, at } }) => ok(await recordings.mark(id, text, "rest", at)),
+      handle: async ({ params: { id = "" }, body: { text, at }, by }) => ok(await recordings.mark(id, text, by, at)),
     }),
     route({
       method: "delete",
       path: "/recordings/{id}/markers/{marker}",
+      rule: "operator",
       summary: "Takes a marker away.",
       answers: { 200: "The recording.", ...NONE },
       handle: async ({ params: { id = "", marker } }) => ok(await recordings.unmark(id, Number(marker))),
@@ -129,6 +139,7 @@ function changeRoutes({ recordings }: RecordingRouteParts): Route[] {
     route({
       method: "delete",
       path: "/recordings/{id}",
+      rule: "operator",
       summary: "Deletes a recording, after stopping it; it can be restored for a day.",
       answers: { 200: "The recording.", ...NONE },
       handle: async ({ params: { id = "" } }) => ok(await recordings.remove(id)),
@@ -136,6 +147,7 @@ function changeRoutes({ recordings }: RecordingRouteParts): Route[] {
     route({
       method: "post",
       path: "/recordings/{id}/restore",
+      rule: "operator",
       summary: "Brings a deleted recording back.",
       answers: { 200: "The recording.", ...NONE },
       handle: async ({ params: { id = "" } }) => ok(await recordings.restore(id)),

@@ -11,17 +11,19 @@ export function roomRoutes(settings: Settings, sayings: Sayings): Route[] {
     route({
       method: "put",
       path: "/rooms/{room}/properties/{name}",
+      rule: "operator",
       summary: "Asks all members of a room that have the property for the same value.",
       body: putProperty,
       bodyFault: { code: "INVALID_VALUE", message: NO_VALUE },
       answers: { 200: "{results}: for each member {applied}, {desired} or {error}." },
-      async handle({ params: { room, name = "" }, body }) {
-        return ok({ results: await settings.setRoom(parseRequest(roomName, room), name, body) });
+      async handle({ params: { room, name = "" }, body, by }) {
+        return ok({ results: await settings.setRoom(parseRequest(roomName, room), name, body, by) });
       },
     }),
     route({
       method: "post",
       path: "/rooms/{room}/messages",
+      rule: "operator",
       summary: "Says something to a room.",
       body: postMessage,
       answers: {

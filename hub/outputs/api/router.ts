@@ -1,27 +1,67 @@
 /** Makes an Express router of the routes: every body is read and checked alike. */
 import express, { type Request, type Response, Router } from "express";
 import { PharosError } from "#protocol/errors.ts";
+import type { Access } from "../../access/access.ts";
+import { authorOf, maySpeakAs, type Principal, requireRole } from "../../access/principal.ts";
+import { isSecure } from "../../base/client-address.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { parseRequest } from "./parse-request.ts";
-import type { Route } from "./route.ts";
+import type { Call, PiecesReply, Reply, Route } from "./route.ts";
 import { sendPieces } from "./send-pieces.ts";
 
-export function createRouter(routes: readonly Route[]): Router {
+/** @param trustProxy whether a proxy is believed that the client came by TLS */
+export function createRouter(routes: readonly Route[], access: Access, trustProxy: boolean): Router {
   const router = Router();
   // Whatever the content type says: `curl -d 37` calls it a form.
   router.use(express.json({ strict: false, type: () => true, limit: LIMITS.restBodyBytes }));
   for (const route of routes) {
-    router[route.method](expressPath(route.path), (request, response) => serve(route, request, response));
+    router[route.method](expressPath(route.path), async (request, response) => {
+      const principal = access.identify(request);
+      allow(route, principal, request);
+      const client = { principal, by: authorOf(principal, "rest"), from: access.addressOf(request) };
+      const reply = await answer(route, request, { ...client, isSecure: isSecure(request, trustProxy) });
+      if (isNoted(route)) {
+        const { method, path } = route;
+        access.note({
+          who: client.by,
+          from: client.from,
+          what: `${method.toUpperCase()} ${path}`,
+          target: request.path,
+          result: "done",
+        });
+      }
+      await send(response, reply);
+    });
   }
   return router;
 }
 
-async function serve(route: Route, request: Request, response: Response): Promise<void> {
+/** @throws PharosError `UNAUTHORIZED`, `FORBIDDEN` */
+function allow({ rule }: Route, principal: Principal, { params }: Request): void {
+  if (rule === "public" || (rule === "device" && maySpeakAs(principal, String(params.id)))) return;
+  requireRole(principal, rule === "device" ? "operator" : rule);
+}
+
+/** Whatever changes something, but what devices measure, and what notes itself. */
+function isNoted({ method, path, rule }: Route): boolean {
+  return method !== "get" && rule !== "device" && !path.startsWith("/session");
+}
+
+type Client = Pick<Call<unknown, unknown>, "principal" | "by" | "from" | "isSecure">;
+
+async function answer(route: Route, request: Request, client: Client): Promise<Reply | PiecesReply> {
   const params = request.params as { readonly [name: string]: string };
   const query = route.query === undefined ? undefined : parseRequest(route.query, request.query);
-  const reply = await route.handle({ params, query, body: readBody(route, request.body) });
+  return route.handle({ params, query, body: readBody(route, request.body), ...client });
+}
+
+async function send(response: Response, reply: Reply | PiecesReply): Promise<void> {
   if ("pieces" in reply) await sendPieces(response, reply);
-  else response.status(reply.status).json(reply.body);
+  else
+    response
+      .status(reply.status)
+      .set(reply.headers ?? {})
+      .json(reply.body);
 }
 
 /** @throws PharosError the route's own fault, or `BAD_REQUEST` naming what is wrong */

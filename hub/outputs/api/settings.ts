@@ -26,9 +26,9 @@ export class Settings {
     this.#wishes = wishes;
   }
 
-  /** @throws PharosError what the device answered, or why it cannot be asked */
-  async set(device: string, property: string, { value, transition }: WishBody): Promise<SetAnswer> {
-    const wish = this.#wishes.set({ device, property, value, transition, by: "rest" });
+  /** @param by who asks @throws PharosError what the device answered, or why it cannot be asked */
+  async set(device: string, property: string, { value, transition }: WishBody, by: string): Promise<SetAnswer> {
+    const wish = this.#wishes.set({ device, property, value, transition, by });
     await wish.kept;
     const result = await patiently(this.#house.clock, wish.outcome);
     if (result !== null && "applied" in result) return result;
@@ -38,15 +38,20 @@ export class Settings {
   }
 
   /** The same value for every member that has the property; one that cannot take it says why. */
-  async setRoom(room: string, property: string, body: WishBody): Promise<{ readonly [id: string]: object }> {
+  async setRoom(
+    room: string,
+    property: string,
+    body: WishBody,
+    by: string,
+  ): Promise<{ readonly [id: string]: object }> {
     const members = this.#house.registry.inRoom(room).filter((device) => device.properties.has(property));
-    const results = members.map(async ({ id }) => [id, await this.#setOrSayWhy(id, property, body)] as const);
+    const results = members.map(async ({ id }) => [id, await this.#setOrSayWhy(id, property, body, by)] as const);
     return Object.fromEntries(await Promise.all(results));
   }
 
-  async #setOrSayWhy(id: string, property: string, body: WishBody): Promise<object> {
+  async #setOrSayWhy(id: string, property: string, body: WishBody, by: string): Promise<object> {
     try {
-      return await this.set(id, property, body);
+      return await this.set(id, property, body, by);
     } catch (error) {
       if (error instanceof PharosError) return { error: error.toWire() };
       throw error;

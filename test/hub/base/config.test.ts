@@ -23,7 +23,7 @@ describe("the hub's configuration", () => {
       heartbeatTimeout: 10_000,
       highWaterMark: 16_384,
       maxMessageSize: 65_536,
-      open: "loopback",
+      open: "none",
       duplicate: "ask",
       strikes: 20,
       ledDevice: "",

@@ -13,6 +13,7 @@ import { SqliteStore } from "../../../hub/devices/sqlite/sqlite-store.ts";
 import { MemoryHistory } from "../../../hub/history/memory-history.ts";
 import { Hub } from "../../../hub/hub.ts";
 import { eventually } from "../../support/eventually.ts";
+import { memoryAccess } from "../../support/hub.ts";
 import { RawServer } from "../../support/raw-line.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 async function start(dataDir: string): Promise<{ hub: Hub; url: string }> {
-  const flags = ["--host", "127.0.0.1", "--port", "0", "--tcp-port", "auto", "--data-dir", dataDir];
+  const flags = ["--open", "--host", "127.0.0.1", "--port", "0", "--tcp-port", "auto", "--data-dir", dataDir];
   const clock = systemClock();
   const hub = new Hub(readOptions(HUB_OPTIONS, flags, {}), {
     clock,
@@ -33,6 +34,7 @@ async function start(dataDir: string): Promise<{ hub: Hub; url: string }> {
     version: "0",
     store: new SqliteStore({ file: join(dataDir, "pharos.db"), clock }),
     history: new MemoryHistory({ clock }),
+    ...memoryAccess(),
   });
   const port = await hub.start();
   toClose.push(() => hub.close());

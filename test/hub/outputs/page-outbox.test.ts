@@ -2,6 +2,10 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { readOptions } from "#base/options.ts";
 import type { HubInfo, Update } from "#protocol/dashboard-events.ts";
+import { Access } from "../../../hub/access/access.ts";
+import { MemoryAuditLog } from "../../../hub/access/audit-log.ts";
+import { MemoryAccessStore } from "../../../hub/access/memory-access-store.ts";
+import { EVERYBODY } from "../../../hub/access/principal.ts";
 import { HUB_OPTIONS } from "../../../hub/base/config.ts";
 import { LIMITS } from "../../../hub/base/limits.ts";
 import { createLogger } from "../../../hub/base/logger.ts";
@@ -39,6 +43,7 @@ describe("the outbox of a page", () => {
       broadcast: {} as Broadcast,
       store: new MemoryStore(),
       history: new MemoryHistory({ clock }),
+      access: new Access({ config, clock, store: new MemoryAccessStore(), audit: new MemoryAuditLog() }),
     });
     said = new SaidLog();
     updates = [];
@@ -48,6 +53,7 @@ describe("the outbox of a page", () => {
       said,
       dials: new Dials(house),
       hub: HUB,
+      principal: EVERYBODY,
       send: (update) => {
         updates.push(update);
         return new Promise((resolve) => acknowledge.push(resolve));

@@ -117,15 +117,15 @@ describe("what waits for a page", () => {
     acknowledge = [];
   });
 
-  it("stays within bounds for an hour of a fast sensor, and keeps its extremes", async () => {
+  it("stays within bounds for minutes of a fast sensor, and keeps its extremes", async () => {
     const { house, clock } = testHouse();
     const plots = new PagePlots(house, (news) => {
       sent.push(news);
       return new Promise((resolve) => acknowledge.push(resolve));
     });
     await plots.watch({ list: 0, series: [{ device: "lab", property: "n" }], pastMs: 0, points: 1 });
-    for (let i = 0; i < 72_000; i++) {
-      house.live.put({ device: "lab", property: "n", value: i === 40_000 ? -999 : i % 50, at: clock.now() });
+    for (let i = 0; i < 6_000; i++) {
+      house.live.put({ device: "lab", property: "n", value: i === 3_000 ? -999 : i % 50, at: clock.now() });
       await clock.advance(50);
     }
     expect(sent).toHaveLength(LIMITS.pageUnacknowledged);

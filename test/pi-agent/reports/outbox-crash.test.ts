@@ -14,6 +14,7 @@ import type { StoredReported } from "../../../hub/devices/store.ts";
 import { MemoryHistory } from "../../../hub/history/memory-history.ts";
 import { Hub } from "../../../hub/hub.ts";
 import { eventually } from "../../support/eventually.ts";
+import { memoryAccess } from "../../support/hub.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
 const newFolder = temporaryFolders();
@@ -63,9 +64,9 @@ afterEach(async () => {
 
 /** On the same port and with the same store after a `stopHub`. */
 async function startHub(): Promise<void> {
-  const config = readOptions(HUB_OPTIONS, ["--port", `${port}`, "--host", "127.0.0.1"], {});
+  const config = readOptions(HUB_OPTIONS, ["--open", "--port", `${port}`, "--host", "127.0.0.1"], {});
   const parts = { clock: systemClock(), logger: createLogger(true, () => {}), pageDir: "dist/web", version: "0" };
-  hub = new Hub(config, { ...parts, store, history: new MemoryHistory(parts) });
+  hub = new Hub(config, { ...parts, store, history: new MemoryHistory(parts), ...memoryAccess() });
   port = await hub.start();
 }
 

@@ -24,6 +24,23 @@ export function isSecure(request: IncomingMessage, trustProxy: boolean): boolean
   return trustProxy && headerOf(request, "x-forwarded-proto").split(",").at(-1)?.trim() === "https";
 }
 
+/** Whether an IP address is this computer's own. */
+export function isLoopback(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address);
+}
+
+/** The name or address by which the client called the hub, without its port. */
+export function calledHost(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? (headerOf(request, "x-forwarded-host").split(",").at(-1)?.trim() ?? "") : "";
+  return hostOf(forwarded || (request.headers.host ?? ""));
+}
+
+/** `[::1]:5000` → `::1`, `Pi.local:80` → `pi.local`; empty when it is no host. */
+export function hostOf(header: string): string {
+  const bare = /^\[([^\]]*)\](:\d+)?$/.exec(header)?.[1] ?? header.replace(/:\d*$/, "");
+  return bare.toLowerCase().replace(/\.$/, "");
+}
+
 /** `::ffff:10.0.0.1` → `10.0.0.1` */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/, "");
