@@ -28,19 +28,19 @@ function wrap(socket) {
     state.ended = true;
   });
   return {
-    /** Bytes as hex, null for "later", "" for the end. */
+    /** Bytes as hex, null for "later", "" for the end, or an error's code: one that is thrown here can end the interpreter. */
     recv(size) {
       if (state.pieces.length > 0) {
         const piece = state.pieces.shift();
         if (piece.length > size) state.pieces.unshift(piece.subarray(size));
         return piece.subarray(0, size).toString("hex");
       }
-      if (state.error) throw new Error(state.error);
+      if (state.error) return state.error;
       return state.ended ? "" : null;
     },
-    /** How many went out, -1 for "later". */
+    /** How many went out, -1 for "later", or an error's code. */
     send(hex) {
-      if (state.error) throw new Error(state.error);
+      if (state.error) return state.error;
       if (!state.open || socket.writableLength > 8192) return -1;
       socket.write(Buffer.from(hex, "hex"));
       return hex.length / 2;
@@ -102,10 +102,10 @@ class socket:
     def close(self):
         self._peer.close()
 def _try(run, argument):
-    try:
-        return run(argument)
-    except Exception as error:
-        raise OSError(111 if "REFUSED" in str(error) else 104)
+    result = run(argument)
+    if isinstance(result, str) and result.startswith("E"):
+        raise OSError(111 if "REFUSED" in result else 104)
+    return result
 `;
 
 const python = await loadMicroPython({
