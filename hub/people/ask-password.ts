@@ -38,7 +38,6 @@ function readUnseen(
   const nowhere = new Writable({ write: (_, __, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
   const answers: string[] = [];
-  output.write(prompts[0] ?? "");
   return new Promise((resolve, reject) => {
     lines.on("line", (line) => {
       answers.push(line);
@@ -50,5 +49,7 @@ function readUnseen(
     // Ctrl+C and Ctrl+D; after an answer it is too late to matter.
     lines.on("SIGINT", () => lines.close());
     lines.on("close", () => reject(new StartError("\nNothing was changed.")));
+    // After the listeners: what was typed ahead is an answer too.
+    output.write(prompts[0] ?? "");
   });
 }
