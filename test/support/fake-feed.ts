@@ -46,6 +46,8 @@ export function createFeed(socket: PageSocket): Feed {
       waiting = {
         ...base,
         ...(news.hub && { hub: news.hub }),
+        ...(news.session && { session: news.session }),
+        ...(news.pairing && { pairing: news.pairing }),
         ...(news.dials && { dials: news.dials }),
         devices: mergeChanges(base.devices, news.devices ?? []),
         gone: [...base.gone, ...(news.gone ?? [])],

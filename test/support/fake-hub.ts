@@ -16,6 +16,8 @@ import type {
 import { wireError } from "#protocol/errors.ts";
 import type { Value } from "#protocol/values.ts";
 import type { About, DeviceDetail, Link, PropertyState, Wish } from "#protocol/views.ts";
+import { createFakeAccess } from "./fake-access.ts";
+import type { FakeAccess } from "./fake-access-state.ts";
 import { createFakeDials, type FakeDials } from "./fake-dials.ts";
 import { createFeed, type Feed, type Heard, type PageSocket } from "./fake-feed.ts";
 import { servePage } from "./serve-page.ts";
@@ -55,6 +57,8 @@ export interface FakeHub {
   /** What the hub says of itself, otherwise than usual; told to pages that connect after. */
   info: Partial<HubInfo>;
   readonly dials: FakeDials;
+  /** People, tokens, pairing; everybody is let in until a test locks it. */
+  readonly access: FakeAccess;
   /** Answers to `rename`, `join`, `remove` and `cancel` with a refusal of this sentence, unless empty. */
   refusal: string;
   start(): Promise<void>;
@@ -154,10 +158,12 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
       tcpPort: 5001,
       heartbeatIntervalMs: 10_000,
       degraded: [],
+      ...(hub.access.isLocked && { open: null }),
       ...hub.info,
     };
     feed.add({
       hub: info,
+      ...hub.access.join(socket, (pairing) => feed.add({ pairing })),
       devices: [...devices.values()].map(({ detail: _, ...d }) => ({ ...d, state: { ...d.state } })),
       said,
       dials: hub.dials.list(),
@@ -296,11 +302,12 @@ export function createFakeHub(options: FakeHubOptions): FakeHub {
     dials: createFakeDials((dials) => {
       for (const feed of feeds.values()) feed.add({ dials });
     }),
+    access: createFakeAccess(),
     refusal: "",
     async start() {
-      const http = createServer((request, response) => void servePage(options.webDir, request.url ?? "/", response));
+      const http = createServer((request, response) => void servePage(options.webDir, hub.access, request, response));
       const io = new Server<PageToHub, HubToPage>(http, { serveClient: false });
-      io.of("/dashboard").on("connection", welcome);
+      io.of("/dashboard").use(hub.access.guard).on("connection", welcome);
       await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
       const address = http.address();
       if (typeof address === "object" && address !== null) port = address.port;
