@@ -89,7 +89,7 @@ function startHub({ options, machine, secrets, say }: House): Hub {
   let setupKey: string | null = null;
   const child = startChild({
     command: [machine.bin, ...hubArgs(options)],
-    env: { PHAROS_DEVICE_TOKEN: deviceTokens(secrets) },
+    env: { PHAROS_DEVICE_TOKEN: deviceTokens(secrets, process.env.PHAROS_DEVICE_TOKEN) },
     clock: machine.clock,
     onLine(line, stream) {
       const log = parseLog(line);

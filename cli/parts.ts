@@ -64,7 +64,7 @@ export function partSecrets(devices: readonly string[], newToken: () => string):
   return new Map(devices.map((device) => [device, newToken()]));
 }
 
-/** The option `--device-token` of the hub, as its environment takes it. */
-export function deviceTokens(secrets: ReadonlyMap<string, string>): string {
-  return [...secrets].map(([device, token]) => `${device}=${token}`).join(",");
+/** The option `--device-token` of the hub, as its environment takes it. @param others that the user gave */
+export function deviceTokens(secrets: ReadonlyMap<string, string>, others = ""): string {
+  return [...(others === "" ? [] : [others]), ...[...secrets].map(([device, token]) => `${device}=${token}`)].join(",");
 }

@@ -38,6 +38,8 @@ export interface AgentParts {
   readonly log: AgentLog;
   readonly sensors: Sensors;
   readVitals(): Vitals;
+  /** Keeps the token that the hub gives when somebody approves this agent. */
+  keepToken(token: string): void;
   /** Makes what keeps reports until the hub has taken them. */
   createReports(hub: Required<Pick<ReportOutboxParts, "send" | "tellHub">>): ReportOutbox;
 }
@@ -68,7 +70,10 @@ export class Agent {
       log,
       listener: {
         onConnected: () => this.#greet(),
-        onWelcome: ({ time }) => this.#reports.connected(time),
+        onWelcome: ({ time, token }) => {
+          if (token !== undefined) parts.keepToken(token);
+          this.#reports.connected(time);
+        },
         onDisconnected: () => this.#onDisconnected(),
         onSet: (frame, ack) => void this.#outputs.set(frame).then(ack),
         onAction: (frame, ack) => ack(this.#act(frame)),

@@ -85,7 +85,9 @@ export class HubLink {
     socket.on("set", (frame, ack) => listener.onSet(frame, ack ?? ignore));
     socket.on("action", (frame, ack) => listener.onAction(frame, ack ?? ignore));
     socket.on("welcome", (welcome) => {
-      const { id, name } = welcome;
+      const { id, name, token } = welcome;
+      // Given once: from now on it goes with each connection.
+      if (token !== undefined) socket.auth = { id, token };
       this.#parts.log.say("info", "welcome", `The hub shows this device as ${name} (${id}).`);
       listener.onWelcome(welcome);
     });

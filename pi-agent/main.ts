@@ -16,6 +16,7 @@ import { doctorProgram } from "./doctor/doctor-program.ts";
 import type { Subject } from "./doctor/subject.ts";
 import { DriverError, type PinDriver } from "./drivers/driver.ts";
 import { readPiModel, selectDriver } from "./drivers/select.ts";
+import { keepToken, readToken } from "./kept-token.ts";
 import { createLastLevels } from "./last-levels.ts";
 import { createReportOutbox } from "./reports/report-outbox.ts";
 import { createSensors } from "./sensors.ts";
@@ -96,7 +97,11 @@ async function driveUntil(config: AgentConfig, stop: AbortSignal): Promise<numbe
 }
 
 /** What keeps things in the data folder. */
-function keptParts(config: AgentConfig, clock: Clock, log: AgentLog): Pick<AgentParts, "levels" | "createReports"> {
+function keptParts(
+  config: AgentConfig,
+  clock: Clock,
+  log: AgentLog,
+): Pick<AgentParts, "levels" | "keepToken" | "createReports"> {
   const folder = resolve(config.dataDir);
   const levels = createLastLevels({
     clock,
@@ -106,6 +111,15 @@ function keptParts(config: AgentConfig, clock: Clock, log: AgentLog): Pick<Agent
   });
   return {
     levels,
+    keepToken(token) {
+      try {
+        keepToken(tokenPath(config), token);
+        log.say("info", "approved", "Somebody approved this device; its token is kept for all connections to come.");
+      } catch (error) {
+        const { message } = error as Error;
+        log.say("warn", "not-kept", `The token is not kept: ${message}. Choose another folder with --data-dir.`);
+      }
+    },
     createReports: (hub) =>
       createReportOutbox({ ...hub, clock, log, folder: join(folder, `agent-${config.id}-reports`) }),
   };
@@ -120,10 +134,15 @@ function openDriver(config: AgentConfig, wiring: Wiring, clock: Clock, model: st
 function settingsOf(config: AgentConfig, wiring: Wiring, model: string): AgentSettings {
   const { hub, id, name, rooms, transitionMs, restore, onDisconnect } = config;
   const { heartbeatInterval: heartbeatIntervalMs, sensorInterval: sensorIntervalMs } = config;
-  const token = config.token ?? readCredential("token", process.env);
+  const token = config.token ?? readCredential("token", process.env) ?? readToken(tokenPath(config));
   const software = `pharos-agent ${readVersion()}`;
   const who = { hub, id, token, name, rooms, model, software };
   return { ...who, ...wiring, transitionMs, restore, onDisconnect, heartbeatIntervalMs, sensorIntervalMs };
+}
+
+/** What the hub gave when somebody approved this agent. */
+function tokenPath({ dataDir, id }: AgentConfig): string {
+  return join(resolve(dataDir), `agent-${id}.token`);
 }
 
 function describeModel(model: string | null, driver: PinDriver): string {

@@ -49,6 +49,8 @@ export async function startSimulatedPi({ hub, id, token, log }: SimulatedPiOptio
       log: createAgentLog(false, clock, (line) => log(`${id}: ${line}`)),
       readVitals,
       sensors: createNoSensors(),
+      // Its link gives it with each connection to come; a simulated Pi outlives nothing else.
+      keepToken() {},
       createReports: ({ send }) => createForgetfulReports(send),
     },
   );

@@ -71,7 +71,9 @@ async function judge(machine: Machine, hub: string, { status, body }: Answer): P
 /** In the hub's own words. */
 function refused(hub: string, code: string, message: string): Finding {
   const remedies: { readonly [code: string]: string | undefined } = {
-    UNAUTHORIZED: "On the hub's computer: pharos hub --open lan",
+    UNAUTHORIZED:
+      "On the hub's page: open Add a device, and approve this one while the agent runs; or give it a token with --token",
+    FORBIDDEN: "This token is that of another device: make one for this id on the hub's page, under Add a device",
     BAD_HOST: `On the hub's computer: pharos hub --allow-host ${new URL(hub).hostname}`,
     TOO_MANY: "Wait a minute, then run the doctor again",
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { hubUrl, planParts } from "../../cli/parts.ts";
+import { deviceTokens, hubUrl, partSecrets, planParts } from "../../cli/parts.ts";
 
 const HUB = "http://127.0.0.1:5000";
 
@@ -37,4 +37,14 @@ describe("the hub's address for parts on the same machine", () => {
     ["192.168.1.7", "http://192.168.1.7:80"],
     ["fd00::7", "http://[fd00::7]:80"],
   ])("for %s is %s", (host, url) => expect(hubUrl(host, 80)).toBe(url));
+});
+
+describe("the tokens of the parts", () => {
+  it("are one for each, told to the hub beside those that the user gave", () => {
+    let made = 0;
+    const secrets = partSecrets(["bench", "esp32-1"], () => `secret-${++made}`);
+    expect(secrets.get("esp32-1")).toBe("secret-2");
+    expect(deviceTokens(secrets)).toBe("bench=secret-1,esp32-1=secret-2");
+    expect(deviceTokens(secrets, "mine=x")).toBe("mine=x,bench=secret-1,esp32-1=secret-2");
+  });
 });

@@ -49,14 +49,20 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
 
 interface Ready {
   readonly local: string;
+  readonly setupKey: string;
 }
 
 /** Starts on a free port; resolves when all is up. */
 async function startUp() {
   const { child, said, ended } = start("--port", "0", "--data-dir", newFolder(), "--json-logs");
   const line = await until(() => said.out.split("\n").find((text) => text.startsWith('{"event":"ready"')));
-  const { local } = JSON.parse(line) as Ready;
-  return { child, said, ended, url: local };
+  const { local, setupKey } = JSON.parse(line) as Ready;
+  /** Signs in by the link that was printed, as a browser does. */
+  async function signIn(): Promise<{ cookie: string }> {
+    const response = await fetch(`${local}/api/session`, { method: "POST", body: JSON.stringify({ key: setupKey }) });
+    return { cookie: response.headers.get("set-cookie")?.split(";")[0] ?? "" };
+  }
+  return { child, said, ended, url: local, signIn };
 }
 
 /** Processes of the given parent, from Linux's own table: a small system has no `ps`. */
@@ -84,13 +90,18 @@ function isAlive(pid: number): boolean {
 }
 
 describe("pharos start", () => {
-  it("serves the page, with the agent and the simulated ESP32 connected", async () => {
-    const { child, ended, url } = await startUp();
+  it("serves the page to who signs in by the link it printed, with the agent and the simulated ESP32 connected", async () => {
+    const { child, ended, url, signIn } = await startUp();
     const page = await fetch(url);
     expect(page.status).toBe(200);
     expect(page.headers.get("content-type")).toContain("text/html");
+    expect((await fetch(`${url}/api/devices`)).status).toBe(401);
+    const headers = await signIn();
     const online = await until(async () => {
-      const devices = (await (await fetch(`${url}/api/devices`)).json()) as { presence: string; properties: object }[];
+      const devices = (await (await fetch(`${url}/api/devices`, { headers })).json()) as {
+        presence: string;
+        properties: object;
+      }[];
       const there = devices.filter(({ presence }) => presence === "online");
       return there.length === 2 ? there : undefined;
     });

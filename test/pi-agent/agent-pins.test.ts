@@ -48,6 +48,7 @@ async function start(settings: Partial<AgentSettings> = {}, kept = levelsIn(leve
     log: createAgentLog(true, clock, () => {}),
     sensors: SENSORS,
     readVitals: () => ({}),
+    keepToken: () => {},
     createReports: ({ send }) => createForgetfulReports(send),
   });
   await agent.start();

@@ -23,6 +23,8 @@ let daemon: PigpiodStandIn;
 let clock: FakeClock;
 let lines: string[];
 let levels: Map<string, number>;
+/** That the agent kept. */
+let tokens: string[];
 let agent: Agent;
 
 beforeEach(async () => {
@@ -30,6 +32,7 @@ beforeEach(async () => {
   clock = fakeClock();
   lines = [];
   levels = new Map();
+  tokens = [];
 });
 afterEach(async () => {
   await agent.close();
@@ -44,6 +47,7 @@ async function startAgent(settings: Partial<AgentSettings> = {}): Promise<void> 
     log: createAgentLog(true, clock, (line) => lines.push(line)),
     readVitals: () => VITALS,
     sensors: createNoSensors(),
+    keepToken: (token) => void tokens.push(token),
     createReports: ({ send }) => createForgetfulReports(send),
   });
   await agent.start();
@@ -234,6 +238,20 @@ describe("the agent's log", () => {
   it("says what drives which pin", async () => {
     await startAgent();
     expect(told("pin")[0]?.msg).toBe(`brightness: GPIO21 through pigpiod 79 at 127.0.0.1:${daemon.port}.`);
+  });
+});
+
+describe("the agent that somebody approves", () => {
+  it("keeps the token that it is given, and brings it with each connection to come", async () => {
+    await startConnected();
+    expect(hub.handshakes).toEqual([{ id: "pi-lab" }]);
+    hub.socket.emit("welcome", { id: "pi-lab", name: "Lamp", token: "given" });
+    await eventually(() => tokens.length === 1);
+    expect(tokens).toEqual(["given"]);
+    await hub.stop();
+    await hub.start();
+    await returned(2);
+    expect(hub.handshakes.at(-1)).toEqual({ id: "pi-lab", token: "given" });
   });
 });
 

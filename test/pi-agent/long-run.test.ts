@@ -86,6 +86,7 @@ function createAgent(hub: SocketHub, clock: FakeClock): Agent {
         read: () => ({ cpuTemperature: 48.3 }),
       },
       readVitals: () => ({}),
+      keepToken: () => {},
       createReports: (to) => createReportOutbox({ ...to, clock, log, folder: `${folder}/reports` }),
     },
   );

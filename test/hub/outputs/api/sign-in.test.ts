@@ -89,8 +89,9 @@ describe("signing in", () => {
     await bob.ask("POST", "/session", password);
     const page = io(`${hub.url}/dashboard`, { transports: ["websocket"], extraHeaders: { cookie: bob.cookie() } });
     await once(page as unknown as NodeJS.EventEmitter, "connect");
+    const cut = once(page as unknown as NodeJS.EventEmitter, "disconnect");
     await admin.ask("PATCH", "/users/bob", { role: "viewer" });
-    await once(page as unknown as NodeJS.EventEmitter, "disconnect");
+    await cut;
     expect(await bob.ask("POST", "/acquisition/start")).toMatchObject({ status: 403 });
     const other = browser();
     await other.ask("POST", "/session", password);
