@@ -9,6 +9,8 @@ const COMMANDS = {
   hub: "the hub with its page; `pharos hub install` makes it a service",
   agent: "the Raspberry Pi agent; `pharos agent install` makes it a service",
   simulate: "simulated devices: `pharos simulate KIND`",
+  backup: "all that lasts in one file: `pharos backup FILE`",
+  restore: "puts a backup in the place of what is there: `pharos restore FILE`",
   user: "who may sign in to the hub, for when nobody can: `pharos user list`",
 };
 
@@ -16,7 +18,7 @@ const COMMANDS = {
  * Words that the bundle of another one knows.
  * @type {Record<string, string>}
  */
-const WITHIN = { user: "hub" };
+const WITHIN = { backup: "hub", restore: "hub", user: "hub" };
 
 const HELP = `Usage: pharos COMMAND [options]
 

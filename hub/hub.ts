@@ -9,6 +9,7 @@ import { wireError } from "#protocol/errors.ts";
 import { Access } from "./access/access.ts";
 import type { AccessStore } from "./access/access-store.ts";
 import type { AuditLog } from "./access/audit-log.ts";
+import type { Backup } from "./backup/backup.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { DEFAULT_TCP_PORT, type HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
@@ -51,6 +52,8 @@ export interface HubParts {
   /** Who may do what; the hub closes both. */
   readonly accessStore: AccessStore;
   readonly audit: AuditLog;
+  /** None for a hub without a disk. */
+  readonly backup?: Backup;
 }
 
 /** Ms in which a client has to send the head of its request; slower ones are cut. */
@@ -87,7 +90,7 @@ export class Hub {
     this.io = new Server(socketIoOptions(config));
     this.house = new House({ config, clock, logger, broadcast: createBroadcast(this.io), store, history, access });
     this.#flows = createFlows(this.house);
-    const api = createApi({ house: this.house, access, ...this.#flows, version });
+    const api = createApi({ house: this.house, access, ...this.#flows, version, backup: parts.backup ?? null });
     const metrics = createMetrics(this.house);
     const degraded = (): readonly string[] | null => (this.#port > 0 ? this.#degraded() : null);
     const light = new CourseLight({ house: this.house, wishes: this.#flows.wishes, device: config.ledDevice });

@@ -10,15 +10,17 @@ import { thisMachine } from "#base/service/machine.ts";
 import { createNotifier } from "#base/systemd-notifier.ts";
 import { AuditFile } from "./access/audit-file.ts";
 import { SqliteAccessStore } from "./access/sqlite/sqlite-access-store.ts";
+import { Backup } from "./backup/backup.ts";
+import { type BackupCommandParts, runBackup, runRestore } from "./backup/backup-commands.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
 import { createLogger, type Logger } from "./base/logger.ts";
+import { DATA_FILES } from "./data-files.ts";
 import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
 import { DEFAULT_SETTINGS } from "./history/history-limits.ts";
 import { workerPort } from "./history/sqlite/port.ts";
 import { SqliteHistory } from "./history/sqlite/sqlite-history.ts";
-import type { HistoryStore } from "./history/store.ts";
-import { Hub, type HubParts } from "./hub.ts";
+import { Hub } from "./hub.ts";
 import { runUser, type UserParts } from "./people/user-commands.ts";
 import { hubService } from "./service/hub-service.ts";
 import { callOneself } from "./service/self-call.ts";
@@ -36,7 +38,10 @@ export const program: Program<typeof HUB_OPTIONS> = {
 };
 
 export function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "user") return runUser(args.slice(1), userParts());
+  const [word, ...rest] = args;
+  if (word === "user") return runUser(rest, userParts());
+  if (word === "backup") return runBackup(rest, backupParts());
+  if (word === "restore") return runRestore(rest, backupParts());
   const service = hubService({ options: HUB_OPTIONS, port: (config) => config.port, describe: describeHub });
   return runCommands(program, serviceCommands(service, thisMachine(HOME)), args);
 }
@@ -44,6 +49,18 @@ export function main(args: readonly string[]): Promise<number> {
 function userParts(): UserParts {
   const console = { input: process.stdin, output: process.stderr };
   return { clock: systemClock(), console, say: (line) => void process.stdout.write(`${line}\n`) };
+}
+
+function backupParts(): BackupCommandParts {
+  const clock = systemClock();
+  return {
+    clock,
+    version: readVersion(),
+    files: DATA_FILES,
+    env: process.env,
+    readAudit: (dataDir) => new AuditFile({ file: join(dataDir, "audit.ndjson"), clock }).read(),
+    say: (line) => void process.stdout.write(`${line}\n`),
+  };
 }
 
 function describeHub(config: HubConfig): readonly (readonly [string, string])[] {
@@ -63,15 +80,16 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
     else logger.error({ event: "storage" }, fault ?? "The disk takes nothing.");
   });
   const history = makeHistory(config, clock, logger);
-  const hub = new Hub(config, {
-    clock,
-    logger,
-    pageDir: PAGE_DIR,
-    version: readVersion(),
-    store,
-    history,
-    ...makeAccess(config, clock, logger),
-  });
+  const access = makeAccess(config, clock, logger);
+  const version = readVersion();
+  const sources = [
+    { name: "pharos.db", copyTo: (file: string) => store.copyTo(file) },
+    { name: "access.db", copyTo: (file: string) => access.accessStore.copyTo(file) },
+    { name: "history.db", copyTo: (file: string) => history.copyTo(file) },
+  ];
+  const readAudit = () => access.audit.read();
+  const backup = new Backup({ dataDir: config.dataDir, version, clock, sources, readAudit });
+  const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version, store, history, ...access, backup });
   const port = await hub.start();
   const url = `http://${displayHost(config.host)}:${port}`;
   if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...lanAddresses(port)]);
@@ -95,7 +113,7 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
 }
 
 /** Who may do what, and what was done. */
-function makeAccess({ dataDir }: HubConfig, clock: Clock, logger: Logger): Pick<HubParts, "accessStore" | "audit"> {
+function makeAccess({ dataDir }: HubConfig, clock: Clock, logger: Logger) {
   const audit = new AuditFile({ file: join(dataDir, "audit.ndjson"), clock });
   audit.onHealth((isWritable, fault) => {
     if (isWritable) logger.info({ event: "audit" }, "The disk takes the audit log again.");
@@ -110,7 +128,7 @@ function sayHowToSignIn(logger: Logger, key: string, addresses: readonly string[
   logger.info({ event: "setup", key }, `Nobody can sign in yet. Open this once and choose a password: ${links}`);
 }
 
-function makeHistory(config: HubConfig, clock: Clock, logger: Logger): HistoryStore {
+function makeHistory(config: HubConfig, clock: Clock, logger: Logger): SqliteHistory {
   const settings = {
     ...DEFAULT_SETTINGS,
     rawMs: config.historyRawMs,

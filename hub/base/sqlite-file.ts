@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
 import { StartError } from "#base/program.ts";
+import { PharosError } from "#protocol/errors.ts";
 import { LIMITS } from "./limits.ts";
 
 const MAGIC = "SQLite format 3\0";
@@ -22,6 +23,9 @@ export interface SqliteFileKind {
   /** Tables to check at each start where the whole file is too large for that. */
   readonly vital?: readonly string[];
 }
+
+/** Pages of a copy in one turn: some milliseconds. */
+const COPIED_PAGES = 250;
 
 /** Files beyond this are checked by their vital tables: a card reads some 20 MB in a second. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
@@ -113,6 +117,38 @@ export function versionOf(db: Database): number {
   return db.pragma("user_version", { simple: true }) as number;
 }
 
+/** Why a file cannot be opened while another process has it. */
+export class InUseError extends StartError {}
+
+/** Opens nothing that lasts: whether another process has the file. What else may be wrong with it is passed over. @throws InUseError */
+export function refuseInUse(file: string): void {
+  if (!existsSync(file)) return;
+  let db: Database | null = null;
+  try {
+    db = new Sqlite(file, { fileMustExist: true, timeout: LIMITS.storeBusyMs });
+    db.pragma("locking_mode = EXCLUSIVE");
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
+  } catch (error) {
+    const fault = openFault(file, error);
+    if (fault instanceof InUseError) throw fault;
+  } finally {
+    db?.close();
+  }
+}
+
+/**
+ * Copies an open file as it is when the copy ends, in turns: all else goes on meanwhile, also writing to it.
+ * @throws PharosError `STORAGE`
+ */
+export async function copyDatabase(db: Database, copy: string): Promise<void> {
+  try {
+    await db.backup(copy, { progress: () => COPIED_PAGES });
+  } catch (error) {
+    if (!describeFault(error).code.startsWith("SQLITE_")) throw error;
+    throw new PharosError("STORAGE", faultSentence(error));
+  }
+}
+
 /** Brings the file to `version`, step by step, each wholly or not at all; one that is there already is left as it is. */
 export function migrate(db: Database, { migrations }: SqliteFileKind, version = migrations.length): void {
   for (let next = versionOf(db) + 1; next <= version; next++) {
@@ -129,7 +165,7 @@ export function openFault(file: string, error: unknown): unknown {
   if (error instanceof SyntaxError) return damaged(file, error.message);
   const { code, message } = describeFault(error);
   if (code.startsWith("SQLITE_BUSY")) {
-    return new StartError(`Another hub uses ${file}. Stop it first, or ${ELSEWHERE}.`);
+    return new InUseError(`Another hub uses ${file}. Stop it first, or ${ELSEWHERE}.`);
   }
   if (/^(SQLITE_FULL|SQLITE_IOERR\w*|ENOSPC|EDQUOT|EIO)$/.test(code)) {
     return new StartError(`The disk does not take ${file} (${code}). Make room on it, or ${ELSEWHERE}.`);

@@ -6,6 +6,7 @@ import { type Commands, type Program, runCommands, StartError } from "#base/prog
 import { createUserRequest, ROLES, type UserView } from "#protocol/access.ts";
 import type { People } from "../access/people.ts";
 import { HUB_OPTIONS } from "../base/config.ts";
+import { takeFirst } from "../base/first-word.ts";
 import { changePeople } from "./access-folder.ts";
 import { askPassword, type Console } from "./ask-password.ts";
 
@@ -37,19 +38,8 @@ const program: Program<Record<string, never>> = {
 /** @param args the words after `user` @returns the exit code */
 export function runUser(args: readonly string[], parts: UserParts): Promise<number> {
   const [command = "", ...words] = args;
-  const { name, rest } = takeName(words);
+  const { first: name, rest } = takeFirst(words);
   return runCommands(program, userCommands(name, parts), args.length === 0 ? [] : [command, ...rest]);
-}
-
-/** The first word that is neither an option nor its value. All options here take one. */
-function takeName(words: readonly string[]): { readonly name: string | null; readonly rest: readonly string[] } {
-  const isHelp = (word: string): boolean => word === "-h" || word === "--help";
-  const at = words.findIndex((word, i) => {
-    const before = words[i - 1] ?? "";
-    return !word.startsWith("-") && !(before.startsWith("--") && !before.includes("=") && !isHelp(before));
-  });
-  if (at < 0) return { name: null, rest: words };
-  return { name: words[at] ?? null, rest: [...words.slice(0, at), ...words.slice(at + 1)] };
 }
 
 function userCommands(name: string | null, parts: UserParts): Commands {

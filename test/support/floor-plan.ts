@@ -33,7 +33,16 @@ export const FLOORS: readonly Floor[] = [
   { path: "hub/access/", may: [...GROUND, "hub/base/"], packages: ["node:"] },
   { path: "hub/flow/", may: [...GROUND, "hub/base/", "hub/access/", "hub/devices/", "hub/history/"] },
   { path: "hub/doors/", may: [...GROUND, "hub/base/", "hub/access/", "hub/devices/", "hub/flow/"] },
-  { path: "hub/outputs/", may: [...GROUND, "hub/base/", "hub/access/", "hub/devices/", "hub/history/", "hub/flow/"] },
+  {
+    path: "hub/outputs/",
+    may: [...GROUND, "hub/base/", "hub/access/", "hub/devices/", "hub/history/", "hub/flow/"],
+    mayTypes: ["hub/backup/"],
+  },
+  {
+    path: "hub/backup/",
+    may: [...GROUND, "hub/base/"],
+    packages: ["better-sqlite3", "zod", "node:"],
+  },
   {
     path: "hub/people/",
     may: [...GROUND, "hub/base/", "hub/access/", "hub/access/sqlite/"],
@@ -51,6 +60,7 @@ export const FLOORS: readonly Floor[] = [
         "hub/history/",
         "hub/flow/",
         "hub/doors/",
+        "hub/backup/",
         "hub/outputs/",
         "hub/people/",
         "hub/service/",

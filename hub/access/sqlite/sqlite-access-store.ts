@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
 import { PharosError } from "#protocol/errors.ts";
-import { describeFault, faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
+import { copyDatabase, describeFault, faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
 import type { AccessRows, AccessStore, SessionRow, TokenRow, UserRow } from "../access-store.ts";
 import { ACCESS_FILE } from "./access-file.ts";
 import { prepare, readRows, type Statements } from "./statements.ts";
@@ -91,6 +91,12 @@ export class SqliteAccessStore implements AccessStore {
     } catch (error) {
       if (!(error instanceof PharosError)) throw error;
     }
+  }
+
+  /** @throws PharosError `STORAGE` */
+  async copyTo(file: string): Promise<void> {
+    if (this.#opened === null) throw new PharosError("SHUTDOWN");
+    await copyDatabase(this.#opened.db, file);
   }
 
   close(): void {

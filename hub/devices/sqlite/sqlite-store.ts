@@ -6,7 +6,7 @@ import type { DialTarget } from "#protocol/dials.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
+import { copyDatabase, faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
 import type { DeviceStore, DownTime, Loaded, StoredDesired, StoredDevice, StoredReported } from "../store.ts";
 import { DEVICE_FILE } from "./migrations.ts";
 import { Pending } from "./pending.ts";
@@ -158,6 +158,12 @@ export class SqliteStore implements DeviceStore {
       // Not in this very turn: what is put in it goes along.
       this.#commitWithin(Math.max(0, wait));
     });
+  }
+
+  /** With all that was committed. @throws PharosError `STORAGE` */
+  async copyTo(file: string): Promise<void> {
+    if (this.#opened === null) throw new PharosError("SHUTDOWN");
+    await copyDatabase(this.#opened.db, file);
   }
 
   close(): void {

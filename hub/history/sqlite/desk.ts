@@ -14,7 +14,8 @@ export interface DeskParts {
   readonly openFile?: (file: string) => Database;
 }
 
-type Answers = { readonly [K in AskName]: (args: Asks[K]["args"], moment: Moment) => Asks[K]["answer"] };
+type Answer<K extends AskName> = Asks[K]["answer"] | Promise<Asks[K]["answer"]>;
+type Answers = { readonly [K in AskName]: (args: Asks[K]["args"], moment: Moment) => Answer<K> };
 
 export class HistoryDesk {
   readonly #parts: DeskParts;
@@ -49,11 +50,15 @@ export class HistoryDesk {
 
   #answer(ask: Ask): void {
     const { number, moment } = ask;
+    const say = (answer: Asks[AskName]["answer"]): void => this.#parts.say({ kind: "answer", number, answer });
+    const refuse = (error: unknown): void => this.#parts.say({ kind: "refusal", number, refusal: toRefusal(error) });
     try {
-      const run = this.#answers[ask.what] as (args: unknown, moment: Moment) => Asks[AskName]["answer"];
-      this.#parts.say({ kind: "answer", number, answer: run(ask.args, moment) });
+      const run = this.#answers[ask.what] as (args: unknown, moment: Moment) => Answer<AskName>;
+      const answer = run(ask.args, moment);
+      if (answer instanceof Promise) answer.then(say, refuse);
+      else say(answer);
     } catch (error) {
-      this.#parts.say({ kind: "refusal", number, refusal: toRefusal(error) });
+      refuse(error);
     }
   }
 
@@ -121,6 +126,10 @@ export class HistoryDesk {
         return null;
       },
       usage: () => this.#opened.usage(),
+      copy: async (file) => {
+        await this.#opened.copyTo(file);
+        return null;
+      },
       close: (_, moment) => {
         const engine = this.#opened;
         this.#engine = null;

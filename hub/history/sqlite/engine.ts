@@ -1,7 +1,7 @@
 /** The history in its file: takes batches, commits, answers. All of it is synchronous and runs where nobody waits: in the worker. */
 import type { Database } from "better-sqlite3";
 import { PharosError } from "#protocol/errors.ts";
-import { openFault, openSqliteFile } from "../../base/sqlite-file.ts";
+import { copyDatabase, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
 import { ClockWatch, type Moment } from "../clock-watch.ts";
 import { CsvTable, toNdjson } from "../export-rows.ts";
 import { HISTORY_LIMITS, type HistorySettings } from "../history-limits.ts";
@@ -300,6 +300,11 @@ export class HistoryEngine {
     const samples = this.#series.all().reduce((sum, series) => sum + series.samples, 0);
     const { capBytes } = this.#parts.settings;
     return { bytes: (count("page_count") - free) * page, freeBytes: free * page, capBytes, samples };
+  }
+
+  /** @throws PharosError STORAGE */
+  copyTo(file: string): Promise<void> {
+    return copyDatabase(this.#tables.db, file);
   }
 
   /** @throws what SQLite says; the file is closed all the same */

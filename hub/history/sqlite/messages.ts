@@ -22,6 +22,8 @@ export interface Asks {
   nextPiece: { args: number; answer: ExportPiece };
   closeExport: { args: number; answer: null };
   usage: { args: null; answer: HistoryUsage };
+  /** Answered when it is done; others are answered meanwhile. */
+  copy: { args: string; answer: null };
   close: { args: null; answer: null };
 }
 

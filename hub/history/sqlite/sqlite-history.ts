@@ -159,6 +159,12 @@ export class SqliteHistory implements HistoryStore {
     return this.#ask("usage", null);
   }
 
+  /** With all that was put before. @throws PharosError `STORAGE` */
+  async copyTo(file: string): Promise<void> {
+    await this.committed();
+    await this.#ask("copy", file);
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#timer?.cancel();

@@ -1,6 +1,7 @@
 /** Everything below `/api`: the routes, and their description for machines and for people. */
 import { Router } from "express";
 import type { Access } from "../../access/access.ts";
+import type { Backup } from "../../backup/backup.ts";
 import type { Acquisition } from "../../flow/acquisition.ts";
 import type { Actions } from "../../flow/actions.ts";
 import type { Dials } from "../../flow/dials.ts";
@@ -13,6 +14,7 @@ import type { Wishes } from "../../flow/wishes.ts";
 import { accessRoutes } from "./access-routes.ts";
 import { actionRoutes } from "./action-routes.ts";
 import { describeApiAsPage } from "./api-page.ts";
+import { backupRoutes } from "./backup-routes.ts";
 import { deviceRoutes } from "./device-routes.ts";
 import { dialRoutes } from "./dial-routes.ts";
 import { historyRoutes } from "./history-routes.ts";
@@ -36,6 +38,8 @@ export interface ApiParts {
   readonly acquisition: Acquisition;
   readonly recordings: Recordings;
   readonly version: string;
+  /** None for a hub without a disk. */
+  readonly backup?: Backup | null;
 }
 
 /** Every route there is. */
@@ -51,6 +55,7 @@ export function apiRoutes(parts: ApiParts): readonly Route[] {
     ...recordingRoutes({ house, acquisition, recordings }),
     ...historyRoutes(house),
     ...accessRoutes(access),
+    ...backupRoutes(parts.backup ?? null, access),
   ];
 }
 

@@ -31,7 +31,7 @@ export interface Reply {
 export interface PiecesReply {
   readonly contentType: string;
   readonly fileName: string;
-  readonly pieces: AsyncIterable<string>;
+  readonly pieces: AsyncIterable<string | Uint8Array>;
 }
 
 export interface Route<B = unknown, Q = unknown> {

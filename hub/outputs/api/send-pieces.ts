@@ -4,6 +4,8 @@ import { pipeline } from "node:stream/promises";
 import type { Response } from "express";
 import type { PiecesReply } from "./route.ts";
 
+type Piece = string | Uint8Array;
+
 /** A client that takes nothing for so long is given up, ms. */
 const IDLE_MS = 60_000;
 
@@ -28,9 +30,9 @@ export async function sendPieces(response: Response, { contentType, fileName, pi
   }
 }
 
-async function* joined(first: IteratorResult<string>, rest: AsyncIterator<string>): AsyncGenerator<string> {
+async function* joined(first: IteratorResult<Piece>, rest: AsyncIterator<Piece>): AsyncGenerator<Piece> {
   try {
-    for (let next = first; !next.done; next = await rest.next()) if (next.value !== "") yield next.value;
+    for (let next = first; !next.done; next = await rest.next()) if (next.value.length > 0) yield next.value;
   } finally {
     await rest.return?.();
   }
