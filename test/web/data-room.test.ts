@@ -1,106 +1,13 @@
 /** The data room in Chromium at the real hub: start and stop, plots as they come, recordings with what can be done with them. */
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
-import type { RecordingView } from "#protocol/recordings.ts";
-import { launchBrowser, type TestBrowser } from "../support/browser.ts";
-import { builtPage } from "../support/built-page.ts";
-import type { DeviceClient } from "../support/device-client.ts";
+import { describe, expect, it } from "@jest/globals";
+import { DRAWN_POINTS, dataBench } from "../support/data-bench.ts";
 import { eventually } from "../support/eventually.ts";
-import { startHub, type TestHub } from "../support/hub.ts";
 import { axeFindings } from "../support/page-suite.ts";
-import { PLAIN } from "../support/rest-bench.ts";
-
-const SENSOR = {
-  name: "Bench sensor",
-  properties: {
-    accel: {
-      type: "object",
-      unit: "m/s2",
-      readOnly: true,
-      properties: { x: { type: "number" }, y: { type: "number" }, z: { type: "number" } },
-    },
-    light: { type: "number", unit: "lux", readOnly: true },
-    level: { type: "number", minimum: 0, maximum: 100 },
-  },
-};
-/** A colour counts as drawn when so many points of the canvas are nearly of it. */
-const DRAWN_POINTS = 20;
-
-/** Counts points of a plot that are nearly of the colour of a line. */
-const COUNT_DRAWN = `(key, line) => {
-  const figure = document.querySelector('[data-plot="' + key + '"]');
-  const canvas = figure.querySelector("canvas");
-  const swatch = getComputedStyle(figure.querySelectorAll(".swatch")[line]).borderTopColor;
-  const [r, g, b] = swatch.match(/[0-9]+/g).map(Number);
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let count = 0;
-  for (let i = 0; i < data.length; i += 4) {
-    const far = (data[i] - r) ** 2 + (data[i + 1] - g) ** 2 + (data[i + 2] - b) ** 2;
-    if (data[i + 3] > 100 && far < 1500) count += 1;
-  }
-  return count;
-}`;
 
 describe("the data room", () => {
-  let browser: TestBrowser;
-  let hub: TestHub;
-  let sensor: DeviceClient;
-  let pages: Page[] = [];
-
-  beforeAll(async () => {
-    await builtPage();
-    browser = await launchBrowser();
-  }, 60_000);
-  beforeEach(async () => {
-    hub = await startHub(["--open"]);
-    sensor = await PLAIN.connect(hub, "sensor");
-    await sensor.ask("hello", SENSOR);
-  });
-  afterEach(async () => {
-    for (const page of pages) await page.context().close();
-    pages = [];
-    sensor.close();
-    await hub.close();
-    expect(browser.faults.splice(0)).toEqual([]);
-  });
-  afterAll(() => browser.close());
-
-  async function open(path = "/data", options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await browser.open(hub.url + path, options);
-    pages.push(page);
-    await page.getByRole("region", { name: "Recording", exact: true }).waitFor();
-    return page;
-  }
-
-  const plot = (page: Page, key: string): Locator => page.locator(`[data-plot="${key}"]`);
-  /** What the legend says: `x 1 m/s²`. */
-  const legend = async (page: Page, key: string): Promise<readonly string[]> =>
-    (await plot(page, key).locator(".legend li").allTextContents()).map((text) => text.trim());
-
-  /** How many points of a plot are drawn in the colour of a line. */
-  const drawn = async (page: Page, key: string, line: number): Promise<number> =>
-    Number(await page.evaluate(`(${COUNT_DRAWN})(${JSON.stringify(key)}, ${line})`));
-
-  async function recordings(): Promise<readonly RecordingView[]> {
-    return (await (await fetch(`${hub.url}/api/recordings`)).json()) as RecordingView[];
-  }
-
-  /** Something that was recorded: two seconds of light, device times, a marker in the middle. */
-  async function recorded(name: string): Promise<RecordingView> {
-    const post = async (path: string, body: object): Promise<RecordingView> =>
-      (await (
-        await fetch(`${hub.url}/api/${path}`, { method: "POST", body: JSON.stringify(body) })
-      ).json()) as RecordingView;
-    const { id } = await post("acquisition/start", { name });
-    for (let i = 0; i < 40; i++) {
-      await sensor.ask("report", { light: i });
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await post(`recordings/${id}/markers`, { text: "lid opened" });
-    await post("acquisition/stop", {});
-    return (await recordings()).find((one) => one.id === id) as RecordingView;
-  }
+  const bench = dataBench();
+  const { open, recordings, recorded, plot, legend, drawn } = bench;
 
   it("starts and stops for everyone at once, and every page follows", async () => {
     const [one, two] = [await open(), await open("/dashboard")];
@@ -108,10 +15,10 @@ describe("the data room", () => {
     await one.getByRole("button", { name: "Start", exact: true }).click();
     await one.getByRole("button", { name: "Stop" }).waitFor();
     await two.getByRole("button", { name: "Stop" }).waitFor();
-    expect(await sensor.next("acquire")).toEqual({ running: true });
+    expect(await bench.sensor().next("acquire")).toEqual({ running: true });
     await two.getByText("Drop test").first().waitFor();
     await two.getByRole("link", { name: /^Recording “Drop test” for 0:0/ }).waitFor();
-    await sensor.ask("report", { light: 1, accel: { x: 1, y: 2, z: 3 } });
+    await bench.sensor().ask("report", { light: 1, accel: { x: 1, y: 2, z: 3 } });
     await two.getByText("4 samples").first().waitFor();
     await two.getByRole("button", { name: "Stop" }).click();
     await one.getByRole("button", { name: "Start", exact: true }).waitFor();
@@ -119,8 +26,7 @@ describe("the data room", () => {
   });
 
   it("records only the devices that were chosen, and asks them for the interval", async () => {
-    const other = await PLAIN.connect(hub, "other");
-    await other.ask("hello", {});
+    const other = await bench.device("other", {});
     const page = await open();
     await page.locator("summary", { hasText: "What is sampled" }).click();
     await page.getByLabel("Only these").check();
@@ -128,7 +34,7 @@ describe("the data room", () => {
     await page.getByRole("checkbox", { name: "Bench sensor" }).check();
     await page.getByLabel("Ask them to sample every").fill("50");
     await page.getByRole("button", { name: "Start", exact: true }).click();
-    expect(await sensor.next("acquire")).toEqual({ running: true, intervalMs: 50 });
+    expect(await bench.sensor().next("acquire")).toEqual({ running: true, intervalMs: 50 });
     await page.getByText("of Bench sensor").waitFor();
     await page.getByText("every 50 ms").waitFor();
     expect(other.heard.some(([event]) => event === "acquire")).toBe(false);
@@ -141,7 +47,7 @@ describe("the data room", () => {
       now - 50_000 + i * 100,
       { accel: { x: Math.sin(i / 10), y: Math.cos(i / 10), z: 9.81 } },
     ]);
-    await sensor.ask("reports", past);
+    await bench.sensor().ask("reports", past);
     const page = await open();
     await plot(page, "sensor:accel").waitFor();
     await eventually(async () => (await drawn(page, "sensor:accel", 0)) > DRAWN_POINTS);
@@ -149,7 +55,7 @@ describe("the data room", () => {
     expect(await legend(page, "sensor:accel")).toEqual(
       ["x0.83 m/s²", "y0.558 m/s²", "z9.81 m/s²"].map(() => expect.any(String)),
     );
-    await sensor.ask("report", { accel: { x: 1.5, y: -2, z: 9.8 }, light: 120 });
+    await bench.sensor().ask("report", { accel: { x: 1.5, y: -2, z: 9.8 }, light: 120 });
     await eventually(async () => (await legend(page, "sensor:accel")).join() === "x1.5 m/s²,y−2 m/s²,z9.8 m/s²");
     expect(await legend(page, "sensor:light")).toEqual(["Light120 lx"]);
     expect(await page.locator(".plot").count()).toBe(2);
@@ -157,13 +63,13 @@ describe("the data room", () => {
 
   it("hides a line by its name, and shows the values under the cursor in all plots", async () => {
     const now = Date.now();
-    await sensor.ask(
+    await bench.sensor().ask(
       "reports",
       [...Array(100).keys()].map((i) => [now - 50_000 + i * 500, { accel: { x: 5 }, light: 7 }]),
     );
     const page = await open();
     await eventually(async () => (await drawn(page, "sensor:accel", 0)) > DRAWN_POINTS);
-    await sensor.ask("report", { accel: { x: 1 }, light: 2 });
+    await bench.sensor().ask("report", { accel: { x: 1 }, light: 2 });
     await eventually(async () => (await legend(page, "sensor:light")).join() === "Light2 lx");
     await plot(page, "sensor:accel").locator(".u-over").hover();
     await eventually(async () => (await legend(page, "sensor:light")).join() === "Light7 lx");
@@ -176,7 +82,7 @@ describe("the data room", () => {
 
   it("pauses, zooms into what is drawn over, goes back, and is live again", async () => {
     const now = Date.now();
-    await sensor.ask(
+    await bench.sensor().ask(
       "reports",
       [...Array(100).keys()].map((i) => [now - 50_000 + i * 500, { light: i }]),
     );
@@ -276,7 +182,7 @@ describe("the data room", () => {
 
   it("shows a recording whole, also of a device that is gone, and says that it is one", async () => {
     await recorded("Gone");
-    await fetch(`${hub.url}/api/devices/sensor`, { method: "DELETE" });
+    await fetch(`${bench.hub().url}/api/devices/sensor`, { method: "DELETE" });
     const page = await open();
     await page.getByRole("button", { name: "Show", exact: true }).click();
     await page.getByText("Recording “Gone”").waitFor();
@@ -309,17 +215,15 @@ describe("the data room", () => {
 
   it("is right again by itself after the hub was away, and shows where nothing was measured", async () => {
     const page = await open();
-    await sensor.ask("report", { light: 1 });
+    await bench.sensor().ask("report", { light: 1 });
     await eventually(async () => (await legend(page, "sensor:light")).join() === "Light1 lx");
-    await hub.close();
+    await bench.hub().close();
     await page.getByText(/Reconnecting/).waitFor();
     expect(await page.getByRole("button", { name: "Start", exact: true }).isDisabled()).toBe(true);
-    hub = await startHub(["--open", "--port", `${hub.port}`]);
-    sensor = await PLAIN.connect(hub, "sensor");
-    await sensor.ask("hello", SENSOR);
+    await bench.restart();
     await page.getByText("Connected", { exact: true }).waitFor({ timeout: 10_000 });
     await eventually(async () => {
-      await sensor.ask("report", { light: 2 });
+      await bench.sensor().ask("report", { light: 2 });
       return (await legend(page, "sensor:light")).join() === "Light2 lx";
     });
   });
@@ -328,16 +232,16 @@ describe("the data room", () => {
     const page = await open();
     await plot(page, "sensor:light").waitFor();
     await eventually(async () => {
-      sensor.send("report", { light: 3 }, Date.now() - 3_600_000);
+      bench.sensor().send("report", { light: 3 }, Date.now() - 3_600_000);
       return (await page.getByText("The clock of Bench sensor is off by 60 min").count()) === 1;
     });
   });
 
   it("teaches where there is nothing to plot", async () => {
-    await fetch(`${hub.url}/api/devices/sensor`, { method: "DELETE" });
+    await fetch(`${bench.hub().url}/api/devices/sensor`, { method: "DELETE" });
     const page = await open();
     await page.getByText("Nothing measured yet").waitFor();
-    await page.getByText(`npx pharos simulate accelerometer --hub http://localhost:${hub.port}`).waitFor();
+    await page.getByText(`npx pharos simulate accelerometer --hub http://localhost:${bench.hub().port}`).waitFor();
     await page.getByText("No recording yet.").waitFor();
   });
 

@@ -148,6 +148,10 @@ describe("trend", () => {
     expect(trendPath([2, 2], 10, 4)).toBe("M0.0 2.0L10.0 2.0");
     expect(trendPath([2], 10, 4)).toBe("");
   });
+
+  it("draws the largest numbers there are", () => {
+    expect(trendPath([-1.7e308, 0, 1.7e308], 10, 4)).toBe("M0.0 4.0L5.0 2.0L10.0 0.0");
+  });
 });
 
 describe("message filter", () => {

@@ -31,6 +31,7 @@ export function DataRoom() {
         now: () => page.clock.now() + page.store.clockOffset.peek(),
         monotonic: () => performance.now(),
         ask: client.history,
+        series: client.series,
       }),
     [page, client],
   );

@@ -1,4 +1,4 @@
-/** The one loop that draws: before each paint, and only those plots in which something changed or moved by half a pixel. Made by `plots.tsx`. */
+/** The one loop that draws: before each paint, and only those plots on the screen in which something changed or moved by half a pixel. Made by `plots.tsx`. */
 import type { Chart } from "./chart.ts";
 import type { Board } from "./model/board.ts";
 import type { PlotModel } from "./model/plot-model.ts";
@@ -11,6 +11,10 @@ export interface Painted {
   readonly chart: Chart;
   /** Px. */
   width(): number;
+  /** Whether it is on the screen, or near. */
+  isSeen(): boolean;
+  /** What is held goes on until then, ms since the epoch. */
+  until(): number;
   /** The newest values, a few times a second. */
   figures(model: PlotModel): void;
 }
@@ -26,44 +30,43 @@ export interface Painter {
   start(): () => void;
 }
 
+type Range = readonly [from: number, to: number];
+
 export function createPainter(board: Board): Painter {
-  const all = new Map<string, Painted>();
-  let drawn: readonly [number, number] = [0, 1];
-  let shown: readonly [number, number] = [0, 1];
-  let isStale = true;
+  /** With what each shows; null when it has to be drawn. */
+  const all = new Map<string, { readonly painted: Painted; drawn: Range | null }>();
+  let shown: Range = [0, 1];
   let figuresAt = 0;
 
   function paint(now: number): void {
     const session = board.session.peek();
     if (session === null) return;
     shown = session.range();
-    const moved =
-      Math.abs(shown[0] - drawn[0]) / (shown[1] - shown[0]) + Math.abs(shown[1] - shown[0] - drawn[1] + drawn[0]);
     const isFigures = now - figuresAt > FIGURES_MS;
+    if (isFigures) figuresAt = now;
     for (const model of session.models) {
-      const painted = all.get(model.spec.key);
-      if (painted === undefined) continue;
+      const one = all.get(model.spec.key);
+      if (one?.painted.isSeen() !== true) continue;
+      const { painted, drawn } = one;
       if (isFigures) painted.figures(model);
-      if (!isStale && !model.isChanged && moved * painted.width() < LEAST_MOVE_PX) continue;
-      painted.chart.draw(model, shown[0], shown[1]);
+      if (drawn !== null && !model.isChanged && moved(drawn, shown) * painted.width() < LEAST_MOVE_PX) continue;
+      painted.chart.draw(model, shown[0], shown[1], painted.until());
+      one.drawn = shown;
       model.isChanged = false;
     }
-    if (isFigures) figuresAt = now;
-    if (isStale || moved * widest(all) >= LEAST_MOVE_PX) drawn = shown;
-    isStale = false;
   }
 
   return {
     add(key, painted) {
-      all.set(key, painted);
-      isStale = true;
+      const one = { painted, drawn: null };
+      all.set(key, one);
       return () => {
-        if (all.get(key) === painted) all.delete(key);
+        if (all.get(key) === one) all.delete(key);
       };
     },
     range: () => shown,
     redraw() {
-      isStale = true;
+      for (const one of all.values()) one.drawn = null;
     },
     start() {
       let frame = requestAnimationFrame(function again(now) {
@@ -75,6 +78,8 @@ export function createPainter(board: Board): Painter {
   };
 }
 
-function widest(all: ReadonlyMap<string, Painted>): number {
-  return Math.max(0, ...[...all.values()].map(({ width }) => width()));
+/** As a part of what is shown. */
+function moved([from, to]: Range, shown: Range): number {
+  const span = shown[1] - shown[0];
+  return (Math.abs(shown[0] - from) + Math.abs(span - (to - from))) / span;
 }

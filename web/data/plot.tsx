@@ -2,11 +2,16 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { formatDuration, formatNumber, formatTime } from "../model/format.ts";
+import { formatDuration, formatTime } from "../model/format.ts";
+import type { Page } from "../model/page.ts";
+import { usePage } from "../ui/context.ts";
+import { type Seen, useSeen } from "../ui/seen.ts";
 import { words } from "../words.ts";
-import { type Annotations, createChart } from "./chart.ts";
+import type { Annotations } from "./annotations.ts";
+import { createChart } from "./chart.ts";
 import type { PlotSpec } from "./model/catalog.ts";
 import { createModels, type PlotModel } from "./model/plot-model.ts";
+import { nameFigure } from "./model/y-axis.ts";
 import type { Painter } from "./painter.ts";
 import type { Palette } from "./palette.ts";
 import { dataWords } from "./words.ts";
@@ -29,14 +34,16 @@ interface Figures {
   readonly at: { readonly time: number; readonly values: readonly (number | null)[] } | null;
   /** How far the device's clock is off, ms. */
   readonly offMs: number;
+  /** Of the plot, from bottom to top. */
+  readonly span: number;
 }
 
 export function Plot(props: PlotProps) {
   const { spec } = props;
   const place = useRef<HTMLDivElement>(null);
   const hidden = useSignal<ReadonlySet<number>>(new Set());
-  const figures = useSignal<Figures>({ latest: [], at: null, offMs: 0 });
-  const toggle = useChart(place, figures, props);
+  const figures = useSignal<Figures>({ latest: [], at: null, offMs: 0, span: 0 });
+  const toggle = useChart(place, figures, useSeen(place), props);
 
   function press(series: number): void {
     const after = new Set(hidden.value);
@@ -45,7 +52,7 @@ export function Plot(props: PlotProps) {
     toggle(series, !after.has(series));
   }
 
-  const { latest, at, offMs } = figures.value;
+  const { latest, at, offMs, span } = figures.value;
   const name = `${spec.deviceName}: ${spec.title}`;
   return (
     <figure class="plot" data-plot={spec.key}>
@@ -66,7 +73,7 @@ export function Plot(props: PlotProps) {
                 <span class="swatch" aria-hidden="true" />
                 {label}
               </button>
-              <output>{valueText(at === null ? latest[i] : at.values[i], spec)}</output>
+              <output>{valueText(at === null ? latest[i] : at.values[i], span, spec)}</output>
             </li>
           ))}
         </ul>
@@ -77,15 +84,16 @@ export function Plot(props: PlotProps) {
   );
 }
 
-function valueText(value: number | null | undefined, { isStepped, unit }: PlotSpec): string {
+function valueText(value: number | null | undefined, span: number, { isStepped, unit }: PlotSpec): string {
   if (value == null) return words.none;
   if (isStepped) return value > 0.5 ? words.on : words.off;
-  return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  return `${nameFigure(value, span)} ${unit}`.trimEnd();
 }
 
 /** @returns shows or hides a line */
-function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figures>, props: PlotProps) {
+function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figures>, seen: Seen, props: PlotProps) {
   const { spec, painter, palette } = props;
+  const page = usePage();
   const latest = useRef(props);
   latest.current = props;
   const chart = useRef<ReturnType<typeof createChart> | null>(null);
@@ -113,10 +121,12 @@ function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figur
     const leave = painter.add(spec.key, {
       chart: made,
       width: () => width,
+      isSeen: () => seen.peek(),
+      until: () => heldUntil(page, spec.device),
       figures: (model: PlotModel) => {
         const offMs = model.offMs ?? figures.peek().offMs;
         model.offMs = null;
-        figures.value = { latest: model.latest.map((one) => one?.value ?? null), at, offMs };
+        figures.value = { latest: model.latest.map((one) => one?.value ?? null), at, offMs, span: made.span() };
       },
     });
     return () => {
@@ -124,7 +134,16 @@ function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figur
       watch.disconnect();
       made.close();
     };
-  }, [place, spec.key, painter, figures]);
+  }, [place, spec.key, painter, figures, seen, page]);
   useEffect(() => chart.current?.paint(palette), [palette]);
   return (series: number, visible: boolean): void => chart.current?.setVisible(series, visible);
+}
+
+/** As long as its device is there a value holds; afterwards nobody knows. The hub's clock, ms. */
+function heldUntil({ store, link, live, clock }: Page, id: string): number {
+  const device = store.devices.peek().get(id);
+  if (device === undefined) return 0;
+  const { presence, lastSeen } = device.link.peek();
+  if (presence === "offline") return lastSeen;
+  return (live.peek() ? clock.now() : link.status.peek().since) + store.clockOffset.peek();
 }

@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { usePage } from "../ui/context.ts";
 import { CopyLine } from "../ui/copy-line.tsx";
-import type { Annotations } from "./chart.ts";
+import type { Annotations } from "./annotations.ts";
 import type { Board } from "./model/board.ts";
 import type { PlotSpec } from "./model/catalog.ts";
 import { type PlotView, recordingOf } from "./model/view.ts";

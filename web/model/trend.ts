@@ -46,9 +46,10 @@ export function createTrends(): Trends {
 /** SVG path of the points in a box of `width` × `height`; empty below two points. A flat line lies in the middle. */
 export function trendPath(points: readonly number[], width: number, height: number): string {
   if (points.length < 2) return "";
-  const low = Math.min(...points);
-  const span = Math.max(...points) - low;
+  // Halves: the difference of the largest numbers is none that there is.
+  const low = Math.min(...points) / 2;
+  const span = Math.max(...points) / 2 - low;
   const x = (i: number): number => (i / (points.length - 1)) * width;
-  const y = (value: number): number => (span === 0 ? height / 2 : height - ((value - low) / span) * height);
+  const y = (value: number): number => (span === 0 ? height / 2 : height - ((value / 2 - low) / span) * height);
   return points.map((value, i) => `${i === 0 ? "M" : "L"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join("");
 }

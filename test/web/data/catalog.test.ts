@@ -36,13 +36,14 @@ describe("what can be plotted", () => {
       title: "Accel",
       unit: "m/s²",
       isStepped: false,
+      isHeld: false,
       isSensor: true,
       series: [
         { property: "accel.x", label: "x" },
         { property: "accel.y", label: "Across" },
       ],
     });
-    expect(catalog[1]).toMatchObject({ isStepped: true, isSensor: false });
+    expect(catalog[1]).toMatchObject({ isStepped: true, isHeld: true, isSensor: false });
     expect(catalog[2]).toMatchObject({ title: "Max power", series: [{ property: "maxPower" }] });
   });
 

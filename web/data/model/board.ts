@@ -1,13 +1,11 @@
 /** The plots that are shown now: one session at a time, and the one before stays on the screen until the next has something to show. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { PlotSpec } from "./catalog.ts";
-import type { AskHistory } from "./history-client.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { type LiveParts, openLive, openStill, type Session } from "./session.ts";
-import type { View } from "./view.ts";
+import { recordingOf, type View } from "./view.ts";
 
 export interface BoardParts extends LiveParts {
-  readonly ask: AskHistory;
   monotonic(): number;
 }
 
@@ -32,7 +30,7 @@ export function createBoard(parts: BoardParts): Board {
 
   function open(specs: readonly PlotSpec[], view: View): Session {
     if (view.kind === "live") return openLive(specs, view.ms, parts);
-    if (view.kind === "still") return openStill(specs, view.from, view.to, parts.ask);
+    if (view.kind === "still") return openStill(specs, { ...view, since: beginningOf(view) }, parts);
     return createReplay({ ...parts, specs, ms: view.ms, recording: view.recording });
   }
 
@@ -73,4 +71,10 @@ export function createBoard(parts: BoardParts): Board {
       void enter(next);
     },
   };
+}
+
+/** Nothing older belongs to what is shown. Ms since the epoch. */
+function beginningOf(view: View): number {
+  const recording = recordingOf(view);
+  return recording === null ? 0 : (recording.spans[0]?.from ?? recording.startedAt);
 }

@@ -16,8 +16,10 @@ export interface PlotSpec {
   readonly deviceName: string;
   readonly title: string;
   readonly unit: string;
-  /** Values hold until the next one: switches. */
+  /** On or off. */
   readonly isStepped: boolean;
+  /** Values hold until the next one: of switches, and of what is set. */
+  readonly isHeld: boolean;
   /** It is measured and not asked for. */
   readonly isSensor: boolean;
   readonly series: readonly SeriesSpec[];
@@ -71,13 +73,15 @@ function specOf(device: { id: string; name: string }, property: string, declared
   const series = seriesOf(property, declared);
   if (series.length === 0) return null;
   const types = declared.type === "object" ? Object.values(declared.properties ?? {}) : [declared];
+  const isStepped = types.every(({ type }) => type === "boolean" || type === "string");
   return {
     key: `${device.id}:${property}`,
     device: device.id,
     deviceName: device.name,
     title: declared.title ?? formatName(property),
     unit: formatUnit(declared.unit ?? types.find(({ unit }) => unit !== undefined)?.unit),
-    isStepped: types.every(({ type }) => type === "boolean" || type === "string"),
+    isStepped,
+    isHeld: isStepped || declared.readOnly !== true,
     isSensor: declared.readOnly === true,
     series: series.slice(0, MOST_LINES),
   };

@@ -50,6 +50,13 @@ export function putSample({ model, index }: Line, time: number, value: number): 
   model.isChanged = true;
 }
 
+/** What a line had before what is shown. */
+export function carryIn({ model, index }: Line, time: number, value: number): void {
+  model.columns.carry(index, { time, value });
+  model.latest[index] ??= { time, value };
+  model.isChanged = true;
+}
+
 export function putPoints(line: Line, points: readonly PointView[]): void {
   for (const [time, min, max, , last] of points) {
     line.model.columns.put(line.index, time, min);

@@ -1,5 +1,6 @@
 /** What feeds the plots of one view: live samples, a stretch of the history, or a recording that is played. Made by `board.ts`. */
 import type { PlotLink } from "../../model/plot-link.ts";
+import { type BeforeParts, lookBefore } from "./before.ts";
 import type { PlotSpec } from "./catalog.ts";
 import type { AskHistory } from "./history-client.ts";
 import { COLUMNS, createModels, type Line, linesOf, type PlotModel, putPoints, putSample } from "./plot-model.ts";
@@ -18,14 +19,16 @@ export const LAG_MS = 150;
 /** For devices whose clock is a little ahead. */
 const SPARE_MS = 2_000;
 
-export interface LiveParts {
+export interface LiveParts extends BeforeParts {
   readonly open: PlotLink["open"];
   /** The hub's clock, ms. */
   now(): number;
 }
 
 /** The last `ms`, going on. */
-export function openLive(specs: readonly PlotSpec[], ms: number, { open, now }: LiveParts): Session {
+export function openLive(specs: readonly PlotSpec[], ms: number, parts: LiveParts): Session {
+  const { open, now } = parts;
+  const gone = new AbortController();
   const models = createModels(specs, now() - LAG_MS - ms, ms, SPARE_MS);
   const lines = linesOf(models);
   const range = (): readonly [number, number] => [now() - LAG_MS - ms, now() - LAG_MS];
@@ -41,6 +44,7 @@ export function openLive(specs: readonly PlotSpec[], ms: number, { open, now }: 
         past(all) {
           move();
           for (const [i, line] of lines.entries()) putPoints(line, all[i] ?? []);
+          lookBefore(lines, { from: range()[0], ms, since: 0 }, parts, gone.signal).catch(() => {});
           resolve();
         },
         sample(i, time, value) {
@@ -57,7 +61,10 @@ export function openLive(specs: readonly PlotSpec[], ms: number, { open, now }: 
   return {
     models,
     ready,
-    close,
+    close() {
+      gone.abort();
+      close();
+    },
     range() {
       move();
       return range();
@@ -65,13 +72,25 @@ export function openLive(specs: readonly PlotSpec[], ms: number, { open, now }: 
   };
 }
 
+export interface Still {
+  readonly from: number;
+  readonly to: number;
+  /** Nothing older belongs to it: the beginning of a recording; else 0. */
+  readonly since: number;
+}
+
 /** A stretch of the past. */
-export function openStill(specs: readonly PlotSpec[], from: number, to: number, ask: AskHistory): Session {
-  const models = createModels(specs, from, Math.max(to - from, 1));
+export function openStill(specs: readonly PlotSpec[], { from, to, since }: Still, parts: BeforeParts): Session {
+  const ms = Math.max(to - from, 1);
+  // Columns stand at their own times: the last may begin before the end.
+  const models = createModels(specs, from, ms, ms / COLUMNS);
   const gone = new AbortController();
+  const lines = linesOf(models);
+  const ready = fill(lines, { from, to, points: COLUMNS }, parts.ask, gone.signal);
+  ready.then(() => lookBefore(lines, { from, ms, since }, parts, gone.signal)).catch(() => {});
   return {
     models,
-    ready: fill(linesOf(models), { from, to, points: COLUMNS }, ask, gone.signal),
+    ready,
     range: () => [from, to],
     close: () => gone.abort(),
   };
