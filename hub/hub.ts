@@ -1,9 +1,7 @@
 /** Puts the hub together: the only place, with `main.ts`, that knows every part. */
-import { createServer, type Server as HttpServer } from "node:http";
-import type { Socket as NetSocket } from "node:net";
+import type { Server as EngineServer } from "engine.io";
 import { Server } from "socket.io";
 import { type Clock, delay } from "#base/clock.ts";
-import { StartError } from "#base/program.ts";
 import type { HubInfo } from "#protocol/dashboard-events.ts";
 import { wireError } from "#protocol/errors.ts";
 import { Access } from "./access/access.ts";
@@ -11,10 +9,9 @@ import type { AccessStore } from "./access/access-store.ts";
 import type { AuditLog } from "./access/audit-log.ts";
 import type { Backup } from "./backup/backup.ts";
 import { lanAddresses } from "./base/addresses.ts";
-import { DEFAULT_TCP_PORT, type HubConfig } from "./base/config.ts";
+import type { HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
 import { LIMITS } from "./base/limits.ts";
-import { listen } from "./base/listening.ts";
 import type { Logger } from "./base/logger.ts";
 import type { DeviceStore } from "./devices/store.ts";
 import { refuseOldClients } from "./doors/course-clients.ts";
@@ -31,12 +28,14 @@ import { TcpDoor } from "./doors/tcp-door.ts";
 import { createFlows, type Flows } from "./flow/flows.ts";
 import { House } from "./flow/house.ts";
 import type { HistoryStore } from "./history/store.ts";
+import { Listeners } from "./listeners.ts";
 import { createApi } from "./outputs/api/create-api.ts";
 import { createApp } from "./outputs/app.ts";
 import { CourseLight } from "./outputs/course-light.ts";
 import { CoursePage } from "./outputs/course-page.ts";
 import { createCourseRoutes } from "./outputs/course-routes.ts";
 import { Dashboard } from "./outputs/dashboard.ts";
+import { createDeviceApp } from "./outputs/device-app.ts";
 import { createMetrics } from "./outputs/metrics.ts";
 
 export interface HubParts {
@@ -56,16 +55,13 @@ export interface HubParts {
   readonly backup?: Backup;
 }
 
-/** Ms in which a client has to send the head of its request; slower ones are cut. */
-const HANDSHAKE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
-
 export class Hub {
   /** What the hub knows and does; tests and later parts look in here. */
   readonly house: House;
   readonly io: Server;
   readonly #config: HubConfig;
   readonly #parts: HubParts;
-  readonly #server: HttpServer;
+  readonly #listeners: Listeners;
   readonly #engine: PlainEngine;
   readonly #echo: EchoDoor;
   readonly #course: CoursePage;
@@ -73,16 +69,12 @@ export class Hub {
   readonly #dialler: Dialler;
   readonly #flows: Flows;
   readonly #access: Access;
-  readonly #sockets = new Set<NetSocket>();
-  #port = 0;
-  /** Of the TCP door; null without one. */
-  tcpPort: number | null = null;
   /** One-time key for the first sign-in, after the start; null when somebody can sign in, or nobody has to. */
   setupKey: string | null = null;
 
   constructor(config: HubConfig, parts: HubParts) {
     const { clock, logger, pageDir, store, history, accessStore, audit, version } = parts;
-    const gate = createGate(config);
+    const gate = createGate(config, () => this.devicePort);
     const access = new Access({ config, clock, store: accessStore, audit });
     this.#access = access;
     this.#config = config;
@@ -92,23 +84,35 @@ export class Hub {
     this.#flows = createFlows(this.house);
     const api = createApi({ house: this.house, access, ...this.#flows, version, backup: parts.backup ?? null });
     const metrics = createMetrics(this.house);
-    const degraded = (): readonly string[] | null => (this.#port > 0 ? this.#degraded() : null);
+    const degraded = (): readonly string[] | null => (this.#listeners.ports === null ? null : this.#degraded());
     const light = new CourseLight({ house: this.house, wishes: this.#flows.wishes, device: config.ledDevice });
     const course = createCourseRoutes(light);
-    this.#server = createServer(
-      HANDSHAKE,
-      createApp({ gate, access, api, course, logger, pageDir, degraded, metrics }),
-    );
+    const isSecure = config.tlsCert !== "";
+    const app = createApp({ gate, access, api, course, logger, pageDir, degraded, metrics, isSecure });
+    this.#listeners = new Listeners(config, logger, app, createDeviceApp({ gate, api, logger }));
     this.#engine = new PlainEngine(config, clock);
     this.#echo = new EchoDoor({ config, gate, access, clock });
     const plain = { config, clock, access, engine: this.#engine, ...this.#flows };
     this.#tcpDoor = new TcpDoor(plain);
-    this.#dialler = new Dialler({ ...plain, ownPorts: () => [this.#port, this.tcpPort] });
+    this.#dialler = new Dialler({
+      ...plain,
+      ownPorts: () => Object.values(this.#listeners.ports ?? {}) as (number | null)[],
+    });
     this.#open(gate);
     light.start();
     this.#course = new CoursePage({ io: this.io, gate, access, light, logger, maxMessageBytes: config.maxMessageSize });
     this.#course.start();
     new Dashboard({ io: this.io, gate, access, house: this.house, ...this.#flows, hub: () => this.#info() }).start();
+  }
+
+  /** Of the TCP door; null without one. */
+  get tcpPort(): number | null {
+    return this.#listeners.ports?.tcp ?? null;
+  }
+
+  /** Of the listener for devices alone; null without one. */
+  get devicePort(): number | null {
+    return this.#listeners.ports?.devices ?? null;
   }
 
   /** Takes up what was kept, and listens. @returns the port; @throws StartError when it cannot */
@@ -124,25 +128,20 @@ export class Hub {
   }
 
   async #start(): Promise<number> {
-    const { host, port } = this.#config;
     this.setupKey = this.#access.start();
     await this.#flows.acquisition.takeUp();
     this.#flows.arrivals.takeUp();
     this.#flows.attendance.start();
-    this.#port = await listen(this.#server, { host, port, flag: "--port" });
-    this.tcpPort = await this.#openTcpDoor().catch((error: unknown) => {
-      this.#server.close();
-      throw error;
-    });
+    const { main } = await this.#listeners.open(this.#tcpDoor.server);
     this.#engine.start();
     this.#dialler.start();
     this.#echo.start();
-    return this.#port;
+    return main;
   }
 
   /** Closes the door first, then says `bye` to everyone and waits for them, but no longer than `LIMITS.stopMs` (protocol 3.8). */
   async close(): Promise<void> {
-    const closed = [new Promise<void>((resolve) => this.#server.close(() => resolve())), this.#tcpDoor.close()];
+    const closed = [this.#listeners.close(), this.#tcpDoor.close()];
     const pages = this.io.of("/dashboard");
     // Before any connection closes: a page and a device may share one.
     pages.emit("bye", wireError("SHUTDOWN"));
@@ -152,31 +151,12 @@ export class Hub {
     this.#echo.close();
     this.#course.close();
     pages.disconnectSockets(true);
-    this.#server.closeIdleConnections();
+    this.#listeners.closeIdle();
     await Promise.race([Promise.all(closed), delay(this.#parts.clock, LIMITS.stopMs)]);
-    for (const socket of this.#sockets) socket.destroy();
+    this.#listeners.cut();
     await this.io.close();
     this.#flows.attendance.close();
     await this.house.close();
-  }
-
-  /**
-   * The port that nobody chose may be taken: then it is another where no port matters, else there is no such door.
-   * @returns its port, null without one
-   */
-  async #openTcpDoor(): Promise<number | null> {
-    const { host, port, tcpPort } = this.#config;
-    if (tcpPort === 0) return null;
-    const open = (wanted: number) => listen(this.#tcpDoor.server, { host, port: wanted, flag: "--tcp-port" });
-    if (tcpPort !== null) return open(tcpPort === "auto" ? 0 : tcpPort);
-    try {
-      return await open(DEFAULT_TCP_PORT);
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      if (port === 0) return open(0);
-      this.#parts.logger.warn({ event: "no-tcp" }, `No door for plain TCP: ${error.message}`);
-      return null;
-    }
   }
 
   #open(gate: Gate): void {
@@ -184,16 +164,19 @@ export class Hub {
     const config = this.#config;
     // The HTTP engine must stay the last one bound: Socket.IO closes only that.
     io.bind(this.#engine);
-    io.attach(this.#server, {
-      ...socketIoOptions(config),
-      ...engineGate(gate, this.#access),
-    });
+    const options = { ...socketIoOptions(config), ...engineGate(gate, this.#access) };
+    io.attach(this.#listeners.main, options);
+    // One engine at both: who comes in by the port for devices is refused by the namespaces that are not for them.
+    const { devices } = this.#listeners;
+    if (devices !== null) (io.engine as EngineServer).attach(devices, { ...options, path: "/socket.io/" });
     boundPollingClose(io);
-    this.#echo.attach(this.#server);
     refuseOldClients(io, ["/devices", "/dashboard"]);
-    new PlainDoor({ config, gate, access: this.#access, engine: this.#engine, arrivals: this.#flows.arrivals }).attach(
-      this.#server,
-    );
+    const plainParts = { config, gate, access: this.#access, engine: this.#engine, arrivals: this.#flows.arrivals };
+    const plain = new PlainDoor(plainParts);
+    for (const server of this.#listeners.servers) {
+      this.#echo.attach(server);
+      plain.attach(server);
+    }
     const door = {
       io,
       engine: this.#engine,
@@ -205,27 +188,23 @@ export class Hub {
     };
     openDevicesNamespace(door);
     openBridgeNamespace(door);
-    for (const server of [this.#server, this.#tcpDoor.server])
-      server.on("connection", (socket) => this.#remember(socket));
-  }
-
-  /** What is still open at the end is cut. */
-  #remember(socket: NetSocket): void {
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
   }
 
   #info(): HubInfo {
     const { open, heartbeatInterval } = this.#config;
-    const addresses = open === "lan" ? lanAddresses(this.#port) : [];
-    addresses.push(`http://localhost:${this.#port}`);
+    const { main = 0, devices = null } = this.#listeners.ports ?? {};
+    const scheme = this.#config.tlsCert === "" ? "http" : "https";
+    const addresses = open === "loopback" ? [] : lanAddresses(main, scheme);
+    addresses.push(`${scheme}://localhost:${main}`);
     const { version } = this.#parts;
     const tcp = this.tcpPort === null ? {} : { tcpPort: this.tcpPort };
+    const device = devices === null ? {} : { devicePort: devices };
     return {
       version,
       open: open === "none" ? null : open,
       addresses,
       ...tcp,
+      ...device,
       heartbeatIntervalMs: heartbeatInterval,
       degraded: this.#degraded(),
     };

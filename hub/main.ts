@@ -65,7 +65,7 @@ function backupParts(): BackupCommandParts {
 
 function describeHub(config: HubConfig): readonly (readonly [string, string])[] {
   return [
-    ["address", `http://${displayHost(config.host)}:${config.port}`],
+    ["address", `${config.tlsCert === "" ? "http" : "https"}://${displayHost(config.host)}:${config.port}`],
     ["reach", reach(config)],
   ];
 }
@@ -91,17 +91,19 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   const backup = new Backup({ dataDir: config.dataDir, version, clock, sources, readAudit });
   const hub = new Hub(config, { clock, logger, pageDir: PAGE_DIR, version, store, history, ...access, backup });
   const port = await hub.start();
-  const url = `http://${displayHost(config.host)}:${port}`;
-  if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...lanAddresses(port)]);
+  const scheme = config.tlsCert === "" ? "http" : "https";
+  const url = `${scheme}://${displayHost(config.host)}:${port}`;
+  if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...lanAddresses(port, scheme)]);
   logger.info(
     { event: "listening", port, tcpPort: hub.tcpPort ?? undefined, host: config.host, open: config.open },
     `Pharos is ready: ${url} (${reach(config)})`,
   );
-  if (config.open !== "loopback") for (const address of lanAddresses(port)) logger.info(`On this network: ${address}`);
+  if (config.open !== "loopback")
+    for (const address of lanAddresses(port, scheme)) logger.info(`On this network: ${address}`);
   const notifier = createNotifier({
     clock,
     env: process.env,
-    probe: () => callOneself(config.host, port),
+    probe: () => callOneself(config.host, port, scheme === "https"),
     onFault: ({ message }) => logger.warn({ event: "service" }, message),
   });
   await notifier.ready(`${url}, ${reach(config)}`);

@@ -36,6 +36,8 @@ export interface HubInfo {
   readonly open: "loopback" | "lan" | null;
   /** Addresses by which devices and phones can reach the hub, best first: `http://192.168.1.5:5000`. */
   readonly addresses: readonly string[];
+  /** Port without TLS for devices alone; absent where they come by the page's own. */
+  readonly devicePort?: number;
   /** Port for devices that speak plain TCP; absent without that door. */
   readonly tcpPort?: number;
   /** ms between the hub's pings. */

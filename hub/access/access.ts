@@ -46,6 +46,7 @@ export class Access {
   readonly pairing: Pairing;
   readonly #parts: AccessParts;
   readonly #guard: SignInGuard;
+  readonly #addresses = new WeakMap<IncomingMessage, string>();
   readonly #seen = { sessions: new Map<string, number>(), tokens: new Map<string, number>() };
   /** Hash of the one-time key that the hub printed; null once it was used, or when there is somebody who can sign in. */
   #setup: string | null = null;
@@ -90,9 +91,11 @@ export class Access {
     await this.#parts.audit.close();
   }
 
-  /** The peer's address, also behind a trusted proxy. */
+  /** The peer's address, also behind a trusted proxy, and when the connection that brought the request is gone. */
   addressOf(request: IncomingMessage): string {
-    return clientAddress(request, this.#parts.config.trustProxy);
+    const address = this.#addresses.get(request) ?? clientAddress(request, this.#parts.config.trustProxy);
+    this.#addresses.set(request, address);
+    return address;
   }
 
   /**

@@ -114,6 +114,19 @@ export const HUB_OPTIONS = {
     many: true,
     help: "a device and its token, beside those made on the page; better in PHAROS_DEVICE_TOKEN or the config file, which others cannot see",
   }),
+  tlsCert: option({
+    schema: z.string(),
+    default: "",
+    value: "FILE",
+    help: "certificate chain in PEM: page, REST and doors by TLS (https, wss)",
+  }),
+  tlsKey: option({ schema: z.string(), default: "", value: "FILE", help: "the certificate's private key in PEM" }),
+  devicePort: option<number | "auto">({
+    schema: z.union([z.literal("auto"), port()], { error: "must be a port from 0 to 65535, or auto" }),
+    default: 0,
+    value: "PORT",
+    help: "a second port, without TLS, for devices alone: an ESP32 with Espruino knows no wss; 0 for none",
+  }),
   trustProxy: option({
     schema: flag,
     default: false,

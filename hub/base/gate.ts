@@ -16,18 +16,34 @@ const DEVICE_ORIGINS = new Set(["Espruino", "file://", "null"]);
 export type Gate = (request: IncomingMessage, wants: "device" | "control", hasToken?: boolean) => void;
 
 /**
+ * @param devicePort the port that is for devices alone; null without one
  * @returns a check that throws PharosError `BAD_HOST` or `BAD_ORIGIN`, and returns if the request may pass
  */
-export function createGate({ allowHost, allowOrigin, trustProxy }: HubConfig): Gate {
+export function createGate(
+  { allowHost, allowOrigin, trustProxy }: HubConfig,
+  devicePort: () => number | null = none,
+): Gate {
   const known = knownNames(allowHost);
   const origins = new Set(allowOrigin.map((origin) => origin.replace(/\/$/, "").toLowerCase()));
+  // By which port a poll came is known only while its connection stands; its session is asked about later.
+  const forDevices = new WeakSet<IncomingMessage>();
   return (request, wants, hasToken = false) => {
+    if (isAt(request, devicePort())) forDevices.add(request);
+    if (wants === "control" && forDevices.has(request)) throw new PharosError("NO_DOOR");
     const host = calledHost(request, trustProxy);
     if (!isOwnHost(host, known)) throw new PharosError("BAD_HOST");
     const origin = request.headers.origin;
     if (origin === undefined || (wants === "device" && (hasToken || DEVICE_ORIGINS.has(origin)))) return;
     if (!isAllowedOrigin(origin, host, origins)) throw new PharosError("BAD_ORIGIN");
   };
+}
+
+function none(): null {
+  return null;
+}
+
+function isAt({ socket }: IncomingMessage, port: number | null): boolean {
+  return port !== null && socket.localPort === port;
 }
 
 function knownNames(allowed: readonly string[]): Set<string> {

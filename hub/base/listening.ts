@@ -10,7 +10,7 @@ export interface ListenAt {
   /** 0 for a free one. */
   readonly port: number;
   /** The option by which a user chooses the port. */
-  readonly flag: "--port" | "--tcp-port";
+  readonly flag: "--port" | "--tcp-port" | "--device-port";
 }
 
 /** @returns the port; @throws StartError */

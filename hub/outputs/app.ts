@@ -8,6 +8,7 @@ import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "./metrics.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 export interface AppParts {
   readonly gate: Gate;
@@ -21,6 +22,8 @@ export interface AppParts {
   /** What does not work at the moment; null while the hub is starting (protocol 7.8). */
   readonly degraded: () => readonly string[] | null;
   readonly metrics: Metrics;
+  /** Whether the hub speaks TLS itself. */
+  readonly isSecure: boolean;
 }
 
 /** Rooms of the page; each is the same document, which shows the room of its address. */
@@ -28,9 +31,20 @@ const PAGE_ROOMS = ["/", "/data", "/dashboard", "/messages", "/device/:id"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
 const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/, /^\/echo$/];
 
-export function createApp({ gate, access, api, course, logger, pageDir, degraded, metrics }: AppParts): Express {
+export function createApp({
+  gate,
+  access,
+  api,
+  course,
+  logger,
+  pageDir,
+  degraded,
+  metrics,
+  isSecure,
+}: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.use(securityHeaders(isSecure));
   app.use((request, _, next) => {
     gate(request, "control");
     next();
@@ -71,7 +85,7 @@ function notFound(pageDir: string): RequestHandler {
   };
 }
 
-function answerError(logger: Logger): ErrorRequestHandler {
+export function answerError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     if (response.headersSent) {
       // A part must not be taken for the whole.
