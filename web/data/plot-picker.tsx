@@ -1,6 +1,6 @@
 /** Which plots are shown, device by device. The choice stands in the address: it can be sent to others, and Back undoes it. */
 
-import { MOST_PLOTS, type PlotSpec } from "./model/catalog.ts";
+import { isRoomFor, MOST_PLOTS, type PlotSpec } from "./model/catalog.ts";
 import { addressOf } from "./model/wished.ts";
 import { dataWords } from "./words.ts";
 
@@ -35,15 +35,15 @@ export function PlotPicker({ catalog, specs, path, go }: PickerProps) {
           return (
             <fieldset key={device}>
               <legend>{its[0]?.deviceName}</legend>
-              {its.map(({ key, title }) => (
-                <label key={key}>
+              {its.map((spec) => (
+                <label key={spec.key}>
                   <input
                     type="checkbox"
-                    checked={chosen.includes(key)}
-                    disabled={!chosen.includes(key) && chosen.length >= MOST_PLOTS}
-                    onChange={() => toggle(key)}
+                    checked={chosen.includes(spec.key)}
+                    disabled={!chosen.includes(spec.key) && !isRoomFor(spec, specs)}
+                    onChange={() => toggle(spec.key)}
                   />
-                  {title}
+                  {spec.title}
                 </label>
               ))}
             </fieldset>

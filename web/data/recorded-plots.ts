@@ -36,9 +36,12 @@ function plotsIn(
   const inside = series.filter(
     ({ device, first, last }) => (devices?.includes(device) ?? true) && first <= to && last >= from,
   );
-  const known = new Map(live.map((spec) => [spec.key, spec]));
   return [...new Set(inside.map(({ device }) => device))].flatMap((device) => {
-    const properties = inside.filter((one) => one.device === device).map(({ property }) => property);
-    return specFromHistory(device, properties).map((spec) => known.get(spec.key) ?? spec);
+    const names = new Set(inside.filter((one) => one.device === device).map(({ property }) => property));
+    const known = live.filter(
+      (spec) => spec.device === device && spec.series.some(({ property }) => names.has(property)),
+    );
+    for (const { property } of known.flatMap(({ series }) => series)) names.delete(property);
+    return [...known, ...specFromHistory(device, [...names])];
   });
 }

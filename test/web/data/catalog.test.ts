@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { signal } from "@preact/signals";
 import type { Property, Value } from "#protocol/values.ts";
-import { catalogOf, choosePlots, specFromHistory } from "../../../web/data/model/catalog.ts";
+import { catalogOf, choosePlots, isRoomFor, type PlotSpec, specFromHistory } from "../../../web/data/model/catalog.ts";
 import type { DeviceModel } from "../../../web/model/device-model.ts";
 
 function device(id: string, properties: Record<string, Property>, reported: Record<string, Value> = {}): DeviceModel {
@@ -61,9 +61,16 @@ describe("what can be plotted", () => {
     ]);
   });
 
-  it("has at most eight lines in a plot", () => {
+  it("has at most eight lines in a plot, and as many plots as it takes", () => {
     const properties = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, { type: "number" as const }]));
-    expect(catalogOf([device("many", { all: { type: "object", properties } })])[0]?.series).toHaveLength(8);
+    const catalog = catalogOf([device("many", { all: { type: "object", properties } })]);
+    expect(catalog.map(({ key, title, series }) => [key, title, series.length])).toEqual([
+      ["many:all", "All (1 of 3)", 8],
+      ["many:all:2", "All (2 of 3)", 8],
+      ["many:all:3", "All (3 of 3)", 4],
+    ]);
+    const lines = catalog.flatMap(({ series }) => series.map(({ property }) => property));
+    expect(new Set(lines)).toEqual(new Set(Object.keys(properties).map((field) => `all.${field}`)));
   });
 });
 
@@ -86,5 +93,10 @@ describe("what is plotted", () => {
     const many = catalogOf(Array.from({ length: 30 }, (_, i) => device(`d${i}`, { light: sensor })));
     expect(choosePlots(many, null)).toHaveLength(6);
     expect(choosePlots(many, keys(many))).toHaveLength(12);
+    const fields = Object.fromEntries(Array.from({ length: 96 }, (_, i) => [`f${i}`, { type: "number" as const }]));
+    const wide = catalogOf([device("wide", { all: { type: "object", properties: fields } })]);
+    expect(choosePlots(wide, keys(wide))).toHaveLength(8);
+    expect(isRoomFor(wide[8] as PlotSpec, wide.slice(0, 8))).toBe(false);
+    expect(isRoomFor(many[0] as PlotSpec, wide.slice(0, 7))).toBe(true);
   });
 });

@@ -10,7 +10,7 @@ export interface SeriesSpec {
 }
 
 export interface PlotSpec {
-  /** `DEVICE:PROPERTY`; neither has a colon. */
+  /** `DEVICE:PROPERTY`, neither has a colon; from the second plot of a property on `DEVICE:PROPERTY:2`. */
   readonly key: string;
   readonly device: string;
   readonly deviceName: string;
@@ -28,7 +28,9 @@ export interface PlotSpec {
 /** Plots that are shown at once, at most. */
 export const MOST_PLOTS = 12;
 const DEFAULT_PLOTS = 6;
-/** Lines in one plot: more could not be told apart. */
+/** Lines that a page may watch at once (`protocol/plots.ts`). */
+const MOST_WATCHED = 64;
+/** Lines in one plot: more could not be told apart, so that an object with more fields has several plots. */
 const MOST_LINES = 8;
 const PLOTTED: ReadonlySet<string> = new Set(["number", "integer", "boolean"]);
 
@@ -38,8 +40,7 @@ export function catalogOf(devices: readonly DeviceModel[]): readonly PlotSpec[] 
     const { name, properties } = device.about.value;
     return device.names.value.flatMap((property) => {
       const value = properties[property] === undefined ? device.property(property).state.value.reported?.value : null;
-      const spec = specOf({ id: device.id, name }, property, properties[property] ?? guess(value ?? undefined));
-      return spec === null ? [] : [spec];
+      return specsOf({ id: device.id, name }, property, properties[property] ?? guess(value ?? undefined));
     });
   });
 }
@@ -51,10 +52,10 @@ export function specFromHistory(device: string, names: readonly string[]): reado
     const [property = "", field] = name.split(/\.(.*)/s);
     properties.set(property, [...(properties.get(property) ?? []), ...(field === undefined ? [] : [field])]);
   }
-  return [...properties].map(([property, fields]) => {
+  return [...properties].flatMap(([property, fields]) => {
     const declared = Object.fromEntries(fields.map((field) => [field, { type: "number" as const }]));
     const type = fields.length > 0 ? { type: "object" as const, properties: declared } : { type: "number" as const };
-    return specOf({ id: device, name: device }, property, { ...type, readOnly: true }) as PlotSpec;
+    return specsOf({ id: device, name: device }, property, { ...type, readOnly: true });
   });
 }
 
@@ -62,29 +63,48 @@ export function specFromHistory(device: string, names: readonly string[]): reado
 export function choosePlots(catalog: readonly PlotSpec[], wished: readonly string[] | null): readonly PlotSpec[] {
   if (wished !== null) {
     const byKey = new Map(catalog.map((spec) => [spec.key, spec]));
-    return wished.flatMap((key) => byKey.get(key) ?? []).slice(0, MOST_PLOTS);
+    return withinLines(wished.flatMap((key) => byKey.get(key) ?? []).slice(0, MOST_PLOTS));
   }
   const sensors = catalog.filter(({ isSensor }) => isSensor);
-  return (sensors.length > 0 ? sensors : catalog).slice(0, DEFAULT_PLOTS);
+  return withinLines((sensors.length > 0 ? sensors : catalog).slice(0, DEFAULT_PLOTS));
 }
 
-function specOf(device: { id: string; name: string }, property: string, declared: Property | null): PlotSpec | null {
-  if (declared === null) return null;
+/** Whether one more plot can be watched beside these. */
+export function isRoomFor(spec: PlotSpec, chosen: readonly PlotSpec[]): boolean {
+  return withinLines([...chosen, spec]).length > chosen.length && chosen.length < MOST_PLOTS;
+}
+
+function withinLines(specs: readonly PlotSpec[]): readonly PlotSpec[] {
+  let lines = 0;
+  return specs.filter(({ series }) => {
+    if (lines + series.length > MOST_WATCHED) return false;
+    lines += series.length;
+    return true;
+  });
+}
+
+function specsOf(
+  device: { id: string; name: string },
+  property: string,
+  declared: Property | null,
+): readonly PlotSpec[] {
+  if (declared === null) return [];
   const series = seriesOf(property, declared);
-  if (series.length === 0) return null;
   const types = declared.type === "object" ? Object.values(declared.properties ?? {}) : [declared];
   const isStepped = types.every(({ type }) => type === "boolean" || type === "string");
-  return {
-    key: `${device.id}:${property}`,
+  const title = declared.title ?? formatName(property);
+  const plots = Math.ceil(series.length / MOST_LINES);
+  return Array.from({ length: plots }, (_, i) => ({
+    key: `${device.id}:${property}${i === 0 ? "" : `:${i + 1}`}`,
     device: device.id,
     deviceName: device.name,
-    title: declared.title ?? formatName(property),
+    title: plots === 1 ? title : `${title} (${i + 1} of ${plots})`,
     unit: formatUnit(declared.unit ?? types.find(({ unit }) => unit !== undefined)?.unit),
     isStepped,
     isHeld: isStepped || declared.readOnly !== true,
     isSensor: declared.readOnly === true,
-    series: series.slice(0, MOST_LINES),
-  };
+    series: series.slice(i * MOST_LINES, (i + 1) * MOST_LINES),
+  }));
 }
 
 function seriesOf(property: string, { type, title, properties = {} }: Property): readonly SeriesSpec[] {
