@@ -8,6 +8,7 @@ import { Access } from "./access/access.ts";
 import type { AccessStore } from "./access/access-store.ts";
 import type { AuditLog } from "./access/audit-log.ts";
 import type { Backup } from "./backup/backup.ts";
+import { AddressRates } from "./base/address-rates.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import type { HubConfig } from "./base/config.ts";
 import { createGate, type Gate } from "./base/gate.ts";
@@ -88,8 +89,9 @@ export class Hub {
     const light = new CourseLight({ house: this.house, wishes: this.#flows.wishes, device: config.ledDevice });
     const course = createCourseRoutes(light);
     const isSecure = config.tlsCert !== "";
-    const app = createApp({ gate, access, api, course, logger, pageDir, degraded, metrics, isSecure });
-    this.#listeners = new Listeners(config, logger, app, createDeviceApp({ gate, api, logger }));
+    const requests = config.limits ? new AddressRates(LIMITS.requestRate, clock) : null;
+    const app = createApp({ gate, access, api, course, logger, pageDir, degraded, metrics, isSecure, requests });
+    this.#listeners = new Listeners(config, { clock, logger }, app, createDeviceApp({ gate, api, logger }));
     this.#engine = new PlainEngine(config, clock);
     this.#echo = new EchoDoor({ config, gate, access, clock });
     const plain = { config, clock, access, engine: this.#engine, ...this.#flows };
@@ -184,7 +186,7 @@ export class Hub {
       access: this.#access,
       clock: this.#parts.clock,
       logger: this.#parts.logger,
-      maxMessageBytes: config.maxMessageSize,
+      config,
     };
     openDevicesNamespace(door);
     openBridgeNamespace(door);

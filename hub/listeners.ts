@@ -2,8 +2,10 @@
 import { createServer, type Server as HttpServer, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Server as NetServer, Socket } from "node:net";
+import type { Clock } from "#base/clock.ts";
 import { StartError } from "#base/program.ts";
 import { DEFAULT_TCP_PORT, type HubConfig } from "./base/config.ts";
+import { ConnectionLimits } from "./base/connection-limits.ts";
 import { listen } from "./base/listening.ts";
 import type { Logger } from "./base/logger.ts";
 import { readTls } from "./base/tls.ts";
@@ -27,13 +29,20 @@ export class Listeners {
   ports: Ports | null = null;
   readonly #config: HubConfig;
   readonly #logger: Logger;
+  readonly #limits: ConnectionLimits;
   readonly #sockets = new Set<Socket>();
 
   /** @throws StartError when the certificate is none */
-  constructor(config: HubConfig, logger: Logger, app: RequestListener, deviceApp: RequestListener) {
+  constructor(
+    config: HubConfig,
+    { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+    app: RequestListener,
+    deviceApp: RequestListener,
+  ) {
     const tls = readTls(config);
     this.#config = config;
     this.#logger = logger;
+    this.#limits = new ConnectionLimits(config, clock);
     this.main = tls === null ? createServer(HANDSHAKE, app) : createSecureServer({ ...HANDSHAKE, ...tls }, app);
     this.devices = config.devicePort === 0 ? null : createServer(HANDSHAKE, deviceApp);
     this.#remember(this.main);
@@ -94,6 +103,7 @@ export class Listeners {
 
   #remember(server: NetServer): void {
     server.on("connection", (socket) => {
+      if (!this.#limits.admit(socket)) return;
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });

@@ -181,6 +181,30 @@ export const HUB_OPTIONS = {
     help: "device whose brightness the course page drives (default: the first that has it)",
   }),
   limits: option({ schema: flag, default: true, help: "rate limits; lift them with --no-limits for a benchmark" }),
+  deviceFrames: option({
+    schema: whole(1, 1_000_000, "frames a second"),
+    default: 600,
+    value: "N",
+    help: "frames a second that one device may send, and three times as many at once; beyond it the newest values count",
+  }),
+  deviceBytes: option({
+    schema: whole(1_024, 1_073_741_824, "bytes a second"),
+    default: 1_048_576,
+    value: "BYTES",
+    help: "bytes a second that one device may send",
+  }),
+  maxConnections: option({
+    schema: whole(1, 1_000_000, "connections"),
+    default: 25_000,
+    value: "N",
+    help: "most connections at once",
+  }),
+  connectionsPerAddress: option({
+    schema: whole(1, 1_000_000, "connections"),
+    default: 2_000,
+    value: "N",
+    help: "most connections at once from one address",
+  }),
   maxDevices: option({
     schema: whole(1, 1_000_000, "devices"),
     default: 20_000,

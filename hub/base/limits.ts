@@ -53,6 +53,21 @@ export const LIMITS = {
   streamPieceBytes: 1_000,
   streamPieceMs: 10,
   streamPieces: 64,
+  /** New connections from one address: a class that returns at once after a restart is no attack. */
+  connectionRate: { perSecond: 200, burst: 2_000 },
+  /** HTTP requests from one address. */
+  requestRate: { perSecond: 200, burst: 1_000 },
+  /** What a device that speaks too fast may have waiting for an answer. */
+  framesWaiting: 16,
+  /** Frames of one device at once, in so many seconds of its rate: 2,000 unless the rate is another. */
+  frameBurstSeconds: 10 / 3,
+  /** Bytes of one device at once, in so many seconds of its rate. */
+  byteBurstSeconds: 4,
+  /** How often a device is told that something of it was dropped. */
+  tellDroppedMs: 1_000,
+  /** One that speaks too fast for so long, without so long a pause, is sent away. */
+  stubbornMs: 15_000,
+  stubbornPauseMs: 1_000,
   propertiesPerDevice: 64,
   roomsPerDevice: 16,
   beatsShown: 40,

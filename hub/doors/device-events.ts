@@ -8,6 +8,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Arrivals } from "../flow/arrivals.ts";
 import type { Beside, Inbound } from "../flow/inbound.ts";
 import type { Session } from "../flow/session.ts";
+import type { FrameLimit } from "./frame-limit.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 
 export interface Flows {
@@ -41,8 +42,26 @@ export class DeviceEvents {
     this.#isPlain = connection.door !== "socket.io";
   }
 
-  listen(): void {
-    this.#socket.onAny((event: string, ...args: unknown[]) => void this.take(event, args));
+  /** @param limit how fast it may speak; null: as it likes */
+  listen(limit: FrameLimit | null): void {
+    if (limit === null) {
+      this.#socket.onAny((event: string, ...args: unknown[]) => void this.take(event, args));
+      return;
+    }
+    let bytes = 0;
+    const count = (data: string | Buffer): void => {
+      bytes += data.length;
+    };
+    const { conn } = this.#socket;
+    conn.on("data", count);
+    this.#socket.on("disconnect", () => {
+      conn.off("data", count);
+      limit.close();
+    });
+    this.#socket.onAny((event: string, ...args: unknown[]) => {
+      limit.take(event, args, bytes);
+      bytes = 0;
+    });
   }
 
   /** It was just approved: its token goes with its welcome (protocol 7.9). */

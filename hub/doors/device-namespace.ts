@@ -5,15 +5,21 @@ import { type ErrorCode, PharosError } from "#protocol/errors.ts";
 import { isId } from "#protocol/names.ts";
 import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
+import type { HubConfig } from "../base/config.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import { DeviceEvents, type Flows } from "./device-events.ts";
 import { type Entrance, enterAs } from "./entrance.ts";
+import { type Deliver, FrameLimit } from "./frame-limit.ts";
 import type { PlainEngine } from "./plain-engine.ts";
 import { ENTERED } from "./rooms.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { waitForApproval } from "./waiting-room.ts";
 
 type Next = (error?: Error) => void;
+
+const TOO_FAST =
+  "You send more than this hub takes of one device: only the newest values count. Send less often, or in batches (`reports`).";
 
 export interface DeviceDoorParts {
   readonly io: Server;
@@ -22,7 +28,7 @@ export interface DeviceDoorParts {
   readonly access: Access;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly maxMessageBytes: number;
+  readonly config: HubConfig;
 }
 
 /** What a door knows of a socket. */
@@ -42,7 +48,7 @@ export function openDevicesNamespace(parts: DeviceDoorParts): void {
   });
   nsp.on("connection", (socket) => {
     socket.conn.on("data", (data: string | Buffer) => {
-      if (data.length > parts.maxMessageBytes) dismissSocket(socket, "TOO_BIG");
+      if (data.length > parts.config.maxMessageSize) dismissSocket(socket, "TOO_BIG");
     });
     const { id, entrance } = socket.data as Newcomer;
     enter(socket, new SocketConnection(socket, null, false), { id, entrance }, parts);
@@ -120,15 +126,35 @@ function begin(
   connection: SocketConnection,
   id: string,
   principal: Principal,
-  { flows, logger }: DeviceDoorParts,
+  parts: DeviceDoorParts,
 ): DeviceEvents {
+  const { flows, logger } = parts;
   const session = flows.arrivals.connect(id, connection, principal);
   socket.data.ref = principal.ref;
   void socket.join(ENTERED);
   const events = new DeviceEvents(socket, connection, session, flows, logger);
-  events.listen();
+  events.listen(limitOf(socket, connection, parts, (event, args) => void events.take(event, args)));
   socket.on("disconnect", (reason) => flows.arrivals.disconnect(session, connection.closeReason(reason)));
   return events;
+}
+
+/** How fast it may speak; null where nothing is limited. */
+function limitOf(
+  socket: Socket,
+  connection: SocketConnection,
+  { config, clock }: DeviceDoorParts,
+  deliver: Deliver,
+): FrameLimit | null {
+  const { limits, deviceFrames, deviceBytes } = config;
+  if (!limits) return null;
+  return new FrameLimit({
+    clock,
+    frames: { perSecond: deviceFrames, burst: deviceFrames * LIMITS.frameBurstSeconds },
+    bytes: { perSecond: deviceBytes, burst: deviceBytes * LIMITS.byteBurstSeconds },
+    deliver,
+    onDropped: () => void socket.emit("error", new PharosError("TOO_MANY", TOO_FAST).toWire()),
+    onStubborn: () => connection.dismiss("TOO_MANY"),
+  });
 }
 
 /** A device whose token ended is cut at once. */

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { ERRORS, PharosError, wireError } from "#protocol/errors.ts";
 import type { Access } from "../access/access.ts";
 import { requireRole } from "../access/principal.ts";
+import type { AddressRates } from "../base/address-rates.ts";
 import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
@@ -22,6 +23,8 @@ export interface AppParts {
   /** What does not work at the moment; null while the hub is starting (protocol 7.8). */
   readonly degraded: () => readonly string[] | null;
   readonly metrics: Metrics;
+  /** How fast one address may ask; null: as it likes. */
+  readonly requests: AddressRates | null;
   /** Whether the hub speaks TLS itself. */
   readonly isSecure: boolean;
 }
@@ -41,10 +44,12 @@ export function createApp({
   degraded,
   metrics,
   isSecure,
+  requests,
 }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(securityHeaders(isSecure));
+  if (requests !== null) app.use(limitRequests(requests, access));
   app.use((request, _, next) => {
     gate(request, "control");
     next();
@@ -74,6 +79,17 @@ export function createApp({
   app.use(notFound(pageDir));
   app.use(answerError(logger));
   return app;
+}
+
+/** Before anything is read of what it asks. */
+function limitRequests(requests: AddressRates, access: Access): RequestHandler {
+  return (request, response, next) => {
+    if (!requests.take(access.addressOf(request))) {
+      response.set("Retry-After", "1");
+      throw new PharosError("TOO_MANY");
+    }
+    next();
+  };
 }
 
 /** A browser gets the page, which says that there is no such room and shows the way back. */
