@@ -108,7 +108,7 @@ describe("pharos hub", () => {
   it("says in one JSON line where it listens, and listens there", async () => {
     const dataDir = join(newFolder(), "a", "b");
     const { port, ...line } = await hub(["--port", "0", "--json-logs", "--data-dir", dataDir]).listening();
-    expect(line).toMatchObject({ event: "listening", host: "::", open: "loopback" });
+    expect(line).toMatchObject({ event: "listening", host: "::", open: "none" });
     expect(line.msg).toContain(`http://localhost:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     expect((await fetch(`http://[::1]:${port}/healthz`)).status).toBe(200);
@@ -117,15 +117,37 @@ describe("pharos hub", () => {
 
   it("says in one sentence for people where it listens", async () => {
     const started = start();
-    await eventually(() => started.out.includes("\n"), 10_000);
-    expect(started.out).toMatch(/^\S.* http:\/\/127\.0\.0\.1:\d+ .*\n$/);
+    await eventually(() => started.out.includes("ready"), 10_000);
+    const [setUp, ready] = started.out.split("\n");
+    expect(ready).toMatch(/^\S.* http:\/\/127\.0\.0\.1:\d+ .*everyone signs in/);
+    expect(setUp).toMatch(/Open this once and choose a password: http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]{43}/);
     expect(started.err).toBe("");
+  });
+
+  it("asks for no sign-in where it is told to be open, and for a new one by another link while nobody has signed in", async () => {
+    const dataDir = join(newFolder(), "data");
+    const keys: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      const started = hub(["--host", "127.0.0.1", "--port", "0", "--json-logs", "--data-dir", dataDir]);
+      const { port } = await started.listening();
+      expect((await fetch(`http://127.0.0.1:${port}/api/devices`)).status).toBe(401);
+      keys.push(
+        (JSON.parse(started.out.split("\n").find((line) => line.includes('"setup"')) ?? "") as { key: string }).key,
+      );
+      started.signal("SIGTERM");
+      await started.ended();
+    }
+    expect(new Set(keys).size).toBe(2);
+    const open = hub(["--open", "lan", "--host", "127.0.0.1", "--port", "0", "--json-logs", "--data-dir", dataDir]);
+    const { port } = await open.listening();
+    expect((await fetch(`http://127.0.0.1:${port}/api/devices`)).status).toBe(200);
+    expect(open.out).not.toContain('"setup"');
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
     "on %s tells its devices, frees its port before that, and ends with 0 within 5 s",
     async (signal) => {
-      const started = start("--json-logs");
+      const started = start("--json-logs", "--open");
       const { port } = await started.listening();
       const knocks: Array<Promise<string>> = [];
       const plain = new WebSocket(`ws://127.0.0.1:${port}/bridge/plain`);
@@ -158,7 +180,7 @@ describe("pharos hub", () => {
   );
 
   it("ends within 5 s also when a client does not let go", async () => {
-    const started = start("--json-logs");
+    const started = start("--json-logs", "--open");
     const { port } = await started.listening();
     // Half a request, and a WebSocket that answers no close.
     const half = connect(port, "127.0.0.1");
