@@ -3,14 +3,16 @@ import type { Clock } from "#base/clock.ts";
 import { PharosError } from "#protocol/errors.ts";
 import { Buckets, limitPoints, samplePoints } from "./buckets.ts";
 import { ClockWatch } from "./clock-watch.ts";
-import { CsvTable, toNdjson, toRows } from "./export-rows.ts";
+import { CsvTable, type SeriesRun, toNdjson, toRows } from "./export-rows.ts";
 import { DEFAULT_SETTINGS, HISTORY_LIMITS } from "./history-limits.ts";
 import { KnownTimes } from "./known-times.ts";
 import { planAnswer } from "./plan.ts";
-import { isInside, isMember, RecordingBook } from "./recording-book.ts";
+import { endedSpans, isInside, isMember, RecordingBook } from "./recording-book.ts";
+import { RecordingCounts } from "./recording-counts.ts";
+import { applyOrder, type RecordingOrder } from "./recording-orders.ts";
 import { PERIODS_MS, rollUp } from "./roll-ups.ts";
 import { BOOLEAN_FLAG, SampleRun } from "./sample-run.ts";
-import { timeSample } from "./sample-time.ts";
+import { SOURCE, timeSample } from "./sample-time.ts";
 import type {
   HistoryStore,
   HistoryUsage,
@@ -22,11 +24,13 @@ import type {
   Row,
   Sample,
   SeriesInfo,
+  Span,
 } from "./store.ts";
 
 interface KeptSeries {
   readonly device: string;
   readonly property: string;
+  last: number;
   run: SampleRun;
   known: KnownTimes;
 }
@@ -39,6 +43,11 @@ export class MemoryHistory implements HistoryStore {
   readonly #clock: Clock;
   readonly #series = new Map<string, KeptSeries>();
   readonly #book = new RecordingBook();
+  readonly #counts = new RecordingCounts<KeptSeries>({
+    book: this.#book,
+    series: () => this.#series.values(),
+    count: ({ run }, from, to) => countIn(run, from, to),
+  });
   readonly #watch = new ClockWatch();
   readonly #healthListeners: Array<(isWritable: boolean, fault: string | null) => void> = [];
   readonly #noticeListeners: Array<(sentence: string) => void> = [];
@@ -78,6 +87,7 @@ export class MemoryHistory implements HistoryStore {
   async open(): Promise<void> {
     const now = this.#clock.now();
     const resumed = this.#aliveAt === null ? [] : this.#book.resume(this.#aliveAt, now);
+    this.#counts.resume(now);
     for (const name of resumed) for (const tell of this.#noticeListeners) tell(`The recording ${name} goes on.`);
   }
 
@@ -87,10 +97,12 @@ export class MemoryHistory implements HistoryStore {
     if (timed === null) return false;
     const { time, source, other, value, isBoolean } = timed;
     const series = this.#open(sample.device, sample.property);
-    if (series.known.has(time, source, other)) return true;
+    const { known } = series;
+    if (known.has(time, source, other) || (source === SOURCE.counter && known.hasBelieved(time, other))) return true;
     series.known.add(time, source, other);
     series.run.push(time, source | (isBoolean ? BOOLEAN_FLAG : 0), other, value);
-    this.#book.count(sample.device, Float64Array.of(time));
+    series.last = Math.max(series.last, time);
+    this.#counts.took(series, Float64Array.of(time), this.#clock.now());
     return true;
   }
 
@@ -143,10 +155,9 @@ export class MemoryHistory implements HistoryStore {
     const spans = this.#book.keptSpans(device);
     for (const series of this.#series.values()) {
       if (series.device !== device) continue;
-      const kept = new SampleRun();
-      const { run } = series;
-      for (let i = 0; i < run.length; i++) if (isInside(spans, run.time(i))) kept.pushAll(run, i, i + 1);
+      const kept = inSpans(series.run, spans);
       series.run = kept;
+      series.last = kept.times.subarray(0, kept.length).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
       series.known = new KnownTimes();
       series.known.addAll(kept);
     }
@@ -155,82 +166,58 @@ export class MemoryHistory implements HistoryStore {
   async startRecording(start: RecordingStart): Promise<Recording> {
     this.#look();
     if (!this.#isWritable) throw new PharosError("STORAGE");
-    const { id, spans } = this.#book.start(start, this.#clock.now());
-    // A device whose clock is ahead has samples in it already.
-    const from = spans[0]?.from ?? 0;
-    for (const { device, run } of this.#series.values()) {
-      if (!isMember(this.#book.get(id, 0), device)) continue;
-      this.#book.countFor(
-        id,
-        run.times.subarray(0, run.length).filter((time) => time >= from),
-      );
-    }
+    const { id } = this.#book.start(start, this.#clock.now());
+    this.#counts.begin(id, this.#clock.now());
     return this.getRecording(id);
   }
 
-  async stopRecording(id: string): Promise<Recording> {
-    this.#look();
-    this.#book.stop(id, this.#clock.now());
-    return this.getRecording(id);
+  stopRecording(id: string): Promise<Recording> {
+    return this.#alter(id, { do: "stop" });
   }
 
   async listRecordings({ deleted } = { deleted: false }): Promise<readonly Recording[]> {
     this.#purge();
+    this.#counts.settleAll(this.#clock.now());
     return this.#book.list(this.#clock.now(), deleted);
   }
 
   async getRecording(id: string): Promise<Recording> {
     this.#purge();
+    this.#counts.settle(id, this.#clock.now());
     return this.#book.get(id, this.#clock.now());
   }
 
-  async changeRecording(id: string, change: RecordingChange): Promise<Recording> {
-    this.#book.change(id, change);
-    return this.getRecording(id);
+  changeRecording(id: string, change: RecordingChange): Promise<Recording> {
+    return this.#alter(id, { do: "change", change });
   }
 
-  async addMarker(id: string, { text, by, at }: { text: string; by: string; at?: number }): Promise<Recording> {
-    this.#book.mark(id, text, by, at ?? this.#clock.now());
-    return this.getRecording(id);
+  addMarker(id: string, marker: { text: string; by: string; at?: number }): Promise<Recording> {
+    return this.#alter(id, { do: "mark", ...marker });
   }
 
-  async removeMarker(id: string, marker: number): Promise<Recording> {
-    this.#book.unmark(id, marker);
-    return this.getRecording(id);
+  removeMarker(id: string, marker: number): Promise<Recording> {
+    return this.#alter(id, { do: "unmark", marker });
   }
 
-  async removeRecording(id: string): Promise<Recording> {
-    this.#look();
-    this.#book.remove(id, this.#clock.now());
-    return this.#book.get(id, this.#clock.now());
+  removeRecording(id: string): Promise<Recording> {
+    return this.#alter(id, { do: "remove" });
   }
 
-  async restoreRecording(id: string): Promise<Recording> {
-    this.#purge();
-    this.#book.restore(id);
-    return this.getRecording(id);
+  restoreRecording(id: string): Promise<Recording> {
+    return this.#alter(id, { do: "restore" });
   }
 
   async *readRows(id: string, from = 0): AsyncIterable<readonly Row[]> {
-    const recording = await this.getRecording(id);
-    const runs = this.#memberSeries(recording).map(({ device, property, run }) => {
-      const kept = new SampleRun();
-      const sorted = run.sorted();
-      for (let i = 0; i < sorted.length; i++) {
-        if (sorted.time(i) >= from && isInside(recording.spans, sorted.time(i))) kept.pushAll(sorted, i, i + 1);
-      }
-      return { device, property, run: kept };
-    });
-    const rows = toRows(runs);
+    const rows = toRows(
+      (await this.#samplesOf(id)).map((one) => ({ ...one, run: one.run.between(from, Number.POSITIVE_INFINITY) })),
+    );
     if (rows.length > 0) yield rows;
   }
 
   async *exportCsv(id: string): AsyncIterable<string> {
-    const recording = await this.getRecording(id);
-    const inIt = this.#memberSeries(recording).filter(({ run }) => {
-      return run.times.subarray(0, run.length).some((time) => isInside(recording.spans, time));
-    });
-    const table = new CsvTable([...new Set(inIt.map(({ property }) => property))].sort(), recording.markers);
+    const { markers } = await this.getRecording(id);
+    const inIt = (await this.#samplesOf(id)).filter(({ run }) => run.length > 0);
+    const table = new CsvTable([...new Set(inIt.map(({ property }) => property))].sort(), markers);
     yield table.head();
     for await (const rows of this.readRows(id)) yield table.rows(rows);
     yield table.end();
@@ -249,9 +236,19 @@ export class MemoryHistory implements HistoryStore {
     this.#aliveAt = this.#clock.now();
   }
 
+  async #alter(id: string, order: RecordingOrder): Promise<Recording> {
+    this.#purge();
+    const now = this.#clock.now();
+    this.#counts.settle(id, now);
+    applyOrder(this.#book, id, order, now);
+    this.#counts.settle(id, now);
+    return this.#book.get(id, now);
+  }
+
   #look(): void {
-    const step = this.#watch.look({ now: this.#clock.now(), monotonic: this.#clock.monotonic() });
-    if (step !== null) this.#book.noteClock(step.before, step.after);
+    const now = this.#clock.now();
+    const step = this.#watch.look({ now, monotonic: this.#clock.monotonic() });
+    if (step !== null) this.#counts.noteClock(step.before, step.after, now);
   }
 
   #purge(): void {
@@ -259,8 +256,12 @@ export class MemoryHistory implements HistoryStore {
     this.#book.purge(this.#clock.now() - DEFAULT_SETTINGS.undoMs);
   }
 
-  #memberSeries(recording: Recording): readonly KeptSeries[] {
-    return [...this.#series.values()].filter(({ device }) => isMember(recording, device));
+  /** What belongs to a recording now, sorted. */
+  async #samplesOf(id: string): Promise<readonly SeriesRun[]> {
+    const recording = await this.getRecording(id);
+    const spans = endedSpans(recording.spans, this.#book.reach(id, this.#clock.now()));
+    const members = [...this.#series.values()].filter(({ device }) => isMember(recording, device));
+    return members.map(({ device, property, run }) => ({ device, property, run: inSpans(run, spans).sorted() }));
   }
 
   #find(device: string, property: string): KeptSeries | undefined {
@@ -270,10 +271,23 @@ export class MemoryHistory implements HistoryStore {
   #open(device: string, property: string): KeptSeries {
     const there = this.#find(device, property);
     if (there !== undefined) return there;
-    const series = { device, property, run: new SampleRun(), known: new KnownTimes() };
+    const last = Number.NEGATIVE_INFINITY;
+    const series = { device, property, last, run: new SampleRun(), known: new KnownTimes() };
     this.#series.set(`${device}\0${property}`, series);
     return series;
   }
+}
+
+function countIn(run: SampleRun, from: number, to: number): number {
+  let count = 0;
+  for (let i = 0; i < run.length; i++) if (run.time(i) >= from && run.time(i) < to) count++;
+  return count;
+}
+
+function inSpans(run: SampleRun, spans: readonly Span[]): SampleRun {
+  const kept = new SampleRun();
+  for (let i = 0; i < run.length; i++) if (isInside(spans, run.time(i))) kept.pushAll(run, i, i + 1);
+  return kept;
 }
 
 function compare(a: string, b: string): number {

@@ -6,16 +6,21 @@ import type { Marker, Recording, RecordingChange, RecordingStart, Span } from ".
 /** As it lasts: without what follows from the rest. */
 export type StoredRecording = Omit<Recording, "lengthMs">;
 
+/** Half the step of times: what ends so much later has its end in it. */
+export const HALF_STEP_MS = 0.0005;
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class RecordingBook {
   readonly #recordings = new Map<string, Writable<StoredRecording>>();
   /** Those that changed since `takeChanged`. */
   readonly #changed = new Set<string>();
+  /** Where those that run end just now: it never goes back but when the clock was set. */
+  readonly #reached = new Map<string, number>();
   #next = 1;
 
   get runs(): boolean {
-    return this.#running().length > 0;
+    return this.running().length > 0;
   }
 
   /** All that were kept; called once, at first. @param next number of the next one, so that none is used twice */
@@ -74,17 +79,18 @@ export class RecordingBook {
   /** As if it had never been started. */
   forget(id: string): void {
     this.#recordings.delete(id);
+    this.#reached.delete(id);
     this.#changed.add(id);
   }
 
   stop(id: string, now: number): void {
-    const recording = this.#find(id);
+    const recording = this.find(id);
     if (recording.stoppedAt !== null) return;
-    this.#put({ ...recording, stoppedAt: now, spans: closeSpans(recording.spans, now) });
+    this.#put({ ...recording, stoppedAt: now, spans: closeSpans(recording.spans, this.reach(id, now)) });
   }
 
   change(id: string, { name, notes }: RecordingChange): void {
-    const recording = { ...this.#find(id) };
+    const recording = { ...this.find(id) };
     if (name !== undefined) recording.name = checkText(name, HISTORY_LIMITS.nameLength, "name");
     if (notes !== undefined) recording.notes = checkText(notes, HISTORY_LIMITS.notesLength, "notes");
     this.#put(recording);
@@ -92,7 +98,7 @@ export class RecordingBook {
 
   /** @throws PharosError TOO_MANY */
   mark(id: string, text: string, by: string, at: number): void {
-    const recording = this.#find(id);
+    const recording = this.find(id);
     if (recording.markers.length >= HISTORY_LIMITS.markers) {
       throw new PharosError("TOO_MANY", `A recording has at most ${HISTORY_LIMITS.markers} markers.`);
     }
@@ -102,18 +108,18 @@ export class RecordingBook {
   }
 
   unmark(id: string, marker: number): void {
-    const recording = this.#find(id);
+    const recording = this.find(id);
     this.#put({ ...recording, markers: recording.markers.filter((one) => one.id !== marker) });
   }
 
   remove(id: string, now: number): void {
     this.stop(id, now);
-    const recording = this.#find(id);
+    const recording = this.find(id);
     if (recording.deletedAt === null) this.#put({ ...recording, deletedAt: now });
   }
 
   restore(id: string): void {
-    this.#put({ ...this.#find(id), deletedAt: null });
+    this.#put({ ...this.find(id), deletedAt: null });
   }
 
   /** Forgets those that were deleted before `time`. */
@@ -125,7 +131,7 @@ export class RecordingBook {
 
   /** The hub is back: what ran goes on. @returns their names */
   resume(aliveAt: number, now: number): readonly string[] {
-    return this.#running().map(({ id, name }) => {
+    return this.running().map(({ id, name }) => {
       this.#note(id, `The hub was down from ${isoTime(aliveAt)} to ${isoTime(now)}.`, now);
       if (now < aliveAt) this.#cut(id, aliveAt, now);
       return name;
@@ -134,29 +140,41 @@ export class RecordingBook {
 
   /** The hub's clock was set, from `before` to `after`. */
   noteClock(before: number, after: number): void {
-    for (const { id } of this.#running()) {
+    for (const { id } of this.running()) {
       this.#cut(id, before, after);
       this.#note(id, `The clock of the hub was set from ${isoTime(before)} to ${isoTime(after)}.`, after);
     }
   }
 
-  /**
-   * Counts samples that were taken.
-   * @param times of one device's property, in any order
-   */
-  count(device: string, times: Float64Array): void {
-    const [first, last] = bounds(times);
+  running(): readonly StoredRecording[] {
+    return [...this.#recordings.values()].filter(({ stoppedAt }) => stoppedAt === null);
+  }
+
+  /** @throws PharosError NOT_FOUND, as all that takes an id */
+  find(id: string): StoredRecording {
+    const recording = this.#recordings.get(id);
+    if (recording === undefined) throw new PharosError("NOT_FOUND", "There is no such recording.");
+    return recording;
+  }
+
+  /** Those to which samples of the device with times from `first` to `last` may belong. */
+  *touching(device: string, first: number, last: number): Iterable<StoredRecording> {
     for (const recording of this.#recordings.values()) {
-      if (!isMember(recording, device) || !recording.spans.some((span) => touches(span, first, last))) continue;
-      this.countFor(recording.id, times);
+      if (isMember(recording, device) && recording.spans.some((span) => touches(span, first, last))) yield recording;
     }
   }
 
-  /** Counts samples of a device that belongs to the recording. */
-  countFor(id: string, times: Float64Array): void {
-    const recording = this.#find(id);
-    const samples = countIn(recording.spans, times);
-    if (samples > 0) this.#put({ ...recording, samples: recording.samples + samples });
+  /** So many more samples belong to it. */
+  add(id: string, samples: number): void {
+    const recording = this.find(id);
+    if (samples !== 0) this.#put({ ...recording, samples: recording.samples + samples });
+  }
+
+  /** Where one that runs ends, if this is its end. */
+  reach(id: string, now: number): number {
+    const reached = Math.max(now, this.#reached.get(id) ?? now);
+    this.#reached.set(id, reached);
+    return reached;
   }
 
   /** Stretches that belong to recordings which may still be restored. */
@@ -166,7 +184,7 @@ export class RecordingBook {
 
   /** @throws PharosError NOT_FOUND */
   get(id: string, now: number): Recording {
-    const recording = this.#find(id);
+    const recording = this.find(id);
     return { ...recording, lengthMs: lengthOf(recording.spans, now) };
   }
 
@@ -178,33 +196,35 @@ export class RecordingBook {
       .map((recording) => ({ ...recording, lengthMs: lengthOf(recording.spans, now) }));
   }
 
-  #running(): ReadonlyArray<StoredRecording> {
-    return [...this.#recordings.values()].filter(({ stoppedAt }) => stoppedAt === null);
-  }
-
   #note(id: string, text: string, at: number): void {
-    if (this.#find(id).markers.length < HISTORY_LIMITS.markers) this.mark(id, text, "hub", at);
+    if (this.find(id).markers.length < HISTORY_LIMITS.markers) this.mark(id, text, "hub", at);
   }
 
   #cut(id: string, end: number, start: number): void {
-    const recording = this.#find(id);
-    this.#put({ ...recording, spans: [...closeSpans(recording.spans, end), { from: start, to: null }] });
+    const recording = this.find(id);
+    this.#put({
+      ...recording,
+      spans: [...closeSpans(recording.spans, this.reach(id, end)), { from: start, to: null }],
+    });
+    this.#reached.delete(id);
   }
 
   #put(recording: StoredRecording): void {
     this.#recordings.set(recording.id, recording);
     this.#changed.add(recording.id);
   }
-
-  #find(id: string): StoredRecording {
-    const recording = this.#recordings.get(id);
-    if (recording === undefined) throw new PharosError("NOT_FOUND", "There is no such recording.");
-    return recording;
-  }
 }
 
 export function isMember({ devices }: Pick<Recording, "devices">, device: string): boolean {
   return devices === null || devices.includes(device);
+}
+
+/** As they are when one that goes on ends there. */
+export function endedSpans(
+  spans: readonly Span[],
+  end: number,
+): ReadonlyArray<{ readonly from: number; readonly to: number }> {
+  return spans.map(({ from, to }) => ({ from, to: to ?? end }));
 }
 
 /** In order of time, those that meet as one. */
@@ -227,23 +247,9 @@ export function touches({ from, to }: Span, first: number, last: number): boolea
   return last >= from && first <= (to ?? Number.POSITIVE_INFINITY);
 }
 
-function countIn(spans: readonly Span[], times: Float64Array): number {
-  let count = 0;
-  for (const time of times) if (isInside(spans, time)) count++;
-  return count;
-}
-
-function bounds(times: Float64Array): readonly [number, number] {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const time of times) {
-    if (time < first) first = time;
-    if (time > last) last = time;
-  }
-  return [first, last];
-}
-
 function closeSpans(spans: readonly Span[], end: number): readonly Span[] {
-  return spans.map((span) => (span.to === null ? { from: span.from, to: Math.max(span.from, end) } : span));
+  const to = Math.round(end * 1000) / 1000;
+  return spans.map((span) => (span.to === null ? { from: span.from, to: Math.max(span.from, to) } : span));
 }
 
 function lengthOf(spans: readonly Span[], now: number): number {

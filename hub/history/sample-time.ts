@@ -8,7 +8,7 @@ export const SOURCE = {
   hub: 0,
   /** The device's own, a time since the epoch. */
   epoch: 1,
-  /** The hub's, since that of the device is a counter, or plainly wrong. */
+  /** The hub's, since that of the device is a counter, or wrong. */
   counter: 2,
 } as const;
 
@@ -31,7 +31,7 @@ export interface TimedSample {
 }
 
 /** Null for a sample that cannot be kept: without a finite number or a time of this age. */
-export function timeSample({ value, at, deviceTime }: Sample): TimedSample | null {
+export function timeSample({ value, at, deviceTime, clock }: Sample): TimedSample | null {
   const number = Number(value);
   if (!Number.isFinite(number) || !(at > 0 && at < LATEST_MS)) return null;
   const isBoolean = value === true || value === false;
@@ -42,7 +42,7 @@ export function timeSample({ value, at, deviceTime }: Sample): TimedSample | nul
     return { time: hub, source: SOURCE.hub, other: 0, ...rest };
   }
   const device = toMicroseconds(deviceTime);
-  const isCredible = !isCounter(device) && device >= EARLIEST_MS && device <= hub + AHEAD_MS;
+  const isCredible = clock !== "off" && !isCounter(device) && device >= EARLIEST_MS && device <= hub + AHEAD_MS;
   if (isCredible) return { time: device, source: SOURCE.epoch, other: hub, ...rest };
   return { time: hub, source: SOURCE.counter, other: device, ...rest };
 }

@@ -8,10 +8,12 @@ export interface Sample {
   /** With its field, if it is one of an object: `accel.x`. */
   readonly property: string;
   readonly value: number | boolean;
-  /** When it was measured by the hub's clock, as well as the hub knows: its arrival, or the device's counter corrected. Ms since the epoch. */
+  /** When it was measured by the hub's clock, as well as the hub knows: its arrival, or the device's own time corrected. Ms since the epoch. */
   readonly at: number;
   /** The device's own time, as it said it: ms since the epoch, or of its own counter (protocol 1.2). */
   readonly deviceTime?: number;
+  /** The device's clock is known to be wrong: the sample is kept under `at`, as with a counter. */
+  readonly clock?: "off";
 }
 
 /** Of all samples between its time and that of the next point: `[time, min, max, mean, last]`; true counts 1, false 0. */
@@ -67,6 +69,7 @@ export interface Recording {
   /** More than one when the hub's clock was set meanwhile. */
   readonly spans: readonly Span[];
   readonly markers: readonly Marker[];
+  /** Values that its file has now; a row has one for each property that came together. */
   readonly samples: number;
   /** Sum of its spans. */
   readonly lengthMs: number;

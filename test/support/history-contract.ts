@@ -108,6 +108,17 @@ function describeSamples(makeBench: () => HistoryBench): void {
     await store.close();
   });
 
+  it("shows a sample of a clock that is known to be off at the time of the hub", async () => {
+    const store = await makeBench().open();
+    for (const [value, off] of [3_600_000, -365 * 86_400_000, 7_000].entries()) {
+      const at = START + value;
+      store.append({ device: "a", property: "t", value, at, deviceTime: at + off, clock: "off" });
+    }
+    const points = await store.query({ device: "a", property: "t", ...WHOLE });
+    expect(points.map(([time]) => time - START)).toEqual([0, 1, 2]);
+    await store.close();
+  });
+
   it("refuses what is no number or has no time, and keeps the rest", async () => {
     const store = await makeBench().open();
     const sample: Sample = { device: "a", property: "t", value: 1, at: START };
@@ -175,6 +186,28 @@ function describeTwice(makeBench: () => HistoryBench): void {
     }
     expect((await store.listSeries()).map(({ samples }) => samples)).toEqual([1, 1]);
     await store.close();
+  });
+
+  /** Ten samples of a clock that is off, by what the hub adds to it. */
+  const off = (offset: number, from: number, jitter = 0): Sample[] =>
+    Array.from({ length: 10 }, (_, i) => {
+      const at = from + i * 1000 + jitter;
+      return { ...sample(at, START + from + i * 1000 - offset), clock: "off" };
+    });
+
+  it("knows one of a clock that is off when it comes again, also when the clock was believed before", async () => {
+    for (const offset of [-3_600_000, 365 * 86_400_000]) {
+      expect(await countAfter([...off(offset, 0), ...off(offset, 0, 20), ...off(offset, 10_000)], true)).toBe(20);
+    }
+    const believed = off(86_400_000, 0).map(({ clock: _, ...one }) => ({ ...one, at: START + 20_000 }));
+    expect(await countAfter([...believed, ...off(86_400_000, 30_000), ...off(86_400_000, 0)], true)).toBe(20);
+  });
+
+  it("tells one of a clock that was set back, or starts anew, from those of the same times before", async () => {
+    const right = Array.from({ length: 10 }, (_, i) => sample(i * 1000, START + i * 1000));
+    expect(await countAfter([...right, ...off(3_600_000, 3_600_000)], true)).toBe(20);
+    const again = off(86_400_000 + 60_000, 60_000);
+    expect(await countAfter([...off(86_400_000, 0), ...again, ...again], true)).toBe(20);
   });
 
   it("tells a counter that comes again from one that starts anew", async () => {

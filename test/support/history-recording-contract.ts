@@ -135,6 +135,56 @@ export function describeRecordings(makeBench: () => HistoryBench): void {
       await store.close();
     });
 
+    it("has a sample that is ahead of the hub's clock only once the clock gets there, and counts as many as it has", async () => {
+      const bench = makeBench();
+      const store = await bench.open();
+      const put = (ahead: number): void => {
+        const at = bench.clock.now();
+        store.append({ device: "a", property: "t", value: ahead, at, deviceTime: at + ahead });
+      };
+      async function samples(history: HistoryStore): Promise<number> {
+        const recording = await history.getRecording(id);
+        expect(await rowsOf(history, id)).toHaveLength(recording.samples);
+        return recording.samples;
+      }
+      for (const ahead of [1_000, 4_000, 60_000]) put(ahead);
+      const { id } = await store.startRecording({ name: "Run", by: "page" });
+      put(0);
+      put(2_000);
+      expect(await samples(store)).toBe(1);
+      await bench.clock.advance(2_000);
+      expect(await samples(store)).toBe(3);
+      put(3_000);
+      await store.close();
+      const next = await bench.open();
+      await bench.clock.advance(3_000);
+      expect(await samples(next)).toBe(5);
+      put(1);
+      expect(await next.stopRecording(id)).toMatchObject({ samples: 5 });
+      await bench.clock.advance(100_000);
+      expect(await samples(next)).toBe(5);
+      await next.close();
+    });
+
+    it("has what the hub measured before at times to which its clock was set back, as the clock passes them", async () => {
+      const bench = makeBench();
+      const store = await bench.open();
+      await measure(bench, store, 5);
+      const { id } = await store.startRecording({ name: "Run", devices: ["a"], by: "page" });
+      await bench.clock.advance(1);
+      await measure(bench, store, 2);
+      expect(await store.getRecording(id)).toMatchObject({ samples: 3 });
+      bench.clock.jump(bench.clock.now() - 5_000);
+      for (const samples of [3, 4, 5]) {
+        expect(await store.getRecording(id)).toMatchObject({ samples });
+        expect(await rowsOf(store, id)).toHaveLength(samples);
+        await bench.clock.advance(1_000);
+      }
+      expect(await store.stopRecording(id)).toMatchObject({ samples: 5 });
+      expect(await rowsOf(store, id)).toHaveLength(5);
+      await store.close();
+    });
+
     it("deletes one so that it can be restored, for a day", async () => {
       const bench = makeBench();
       const store = await bench.open();

@@ -7,6 +7,7 @@ import { CsvTable, toNdjson } from "../export-rows.ts";
 import { HISTORY_LIMITS, type HistorySettings } from "../history-limits.ts";
 import type { Coverage } from "../plan.ts";
 import { isMember, RecordingBook } from "../recording-book.ts";
+import { RecordingCounts } from "../recording-counts.ts";
 import { applyOrder, type RecordingOrder } from "../recording-orders.ts";
 import { BOOLEAN_FLAG } from "../sample-run.ts";
 import type { HistoryUsage, Point, Question, Recording, RecordingStart, Row, SeriesInfo } from "../store.ts";
@@ -17,6 +18,7 @@ import { ExportCursor } from "./export-cursor.ts";
 import { HISTORY_FILE } from "./history-file.ts";
 import { createTables, type HistoryTables } from "./history-tables.ts";
 import type { Meta } from "./meta-table.ts";
+import type { OpenSeries } from "./open-series.ts";
 import { removeHistory } from "./removal.ts";
 import { Retention } from "./retention.ts";
 import { SeriesTable } from "./series-table.ts";
@@ -58,6 +60,7 @@ export class HistoryEngine {
   readonly #tables: HistoryTables;
   readonly #series = new SeriesTable();
   readonly #book = new RecordingBook();
+  readonly #counts: RecordingCounts<OpenSeries>;
   readonly #watch = new ClockWatch();
   readonly #answers: Answers;
   readonly #committer: Committer;
@@ -79,6 +82,11 @@ export class HistoryEngine {
       const meta = this.#tables.meta.read();
       this.#horizons = [...meta.horizons];
       this.#answers = new Answers(this.#tables);
+      this.#counts = new RecordingCounts({
+        book: this.#book,
+        series: () => this.#series.all(),
+        count: (series, from, to) => this.#answers.count(series, from, to),
+      });
       this.#series.load(this.#tables.meta.readSeries(), meta.nextSeries);
       const journal = this.#replay(moment);
       this.#committer = new Committer(this.#tables, this.#series, this.#book, journal);
@@ -114,13 +122,14 @@ export class HistoryEngine {
 
   /** @param fresh series that the batch is the first to have */
   ingest(batch: Float64Array, fresh: readonly SeriesName[], moment: Moment): void {
+    this.#look(moment);
     for (const { number, device, property } of fresh) this.#series.name(number, device, property);
     const starts = new Map<number, number>();
     for (let i = 0; i < batch.length; i += BATCH_COLUMNS) {
       const head = batch[i] ?? 0;
       this.#take(Math.floor(head / FLAGS), head % FLAGS, i, batch, starts, moment.monotonic);
     }
-    this.#count(starts);
+    this.#count(starts, moment.now);
   }
 
   #take(
@@ -147,12 +156,12 @@ export class HistoryEngine {
     series.push(time, flags, other, value);
   }
 
-  #count(starts: ReadonlyMap<number, number>): void {
+  #count(starts: ReadonlyMap<number, number>, now: number): void {
     let known = 0;
     for (const [number, start] of starts) {
       const series = this.#series.get(number);
       if (series === undefined) continue;
-      this.#book.count(series.device, series.run.times.subarray(start, series.run.length));
+      this.#counts.took(series, series.run.times.subarray(start, series.run.length), now);
       known += series.knownTimes;
     }
     if (known > KNOWN_TIMES) for (const series of this.#series.all()) series.forgetTimes();
@@ -226,17 +235,13 @@ export class HistoryEngine {
   /** @throws PharosError STORAGE */
   startRecording(start: RecordingStart, moment: Moment): Recording {
     this.#look(moment);
-    const { id, devices } = this.#book.start(start, moment.now);
-    for (const series of this.#series.all()) {
-      // A device whose clock is ahead has samples in it already.
-      if (series.last < moment.now || !isMember({ devices }, series.device)) continue;
-      const run = this.#answers.samples(series, moment.now, Number.MAX_SAFE_INTEGER);
-      this.#book.countFor(id, run.times.subarray(0, run.length));
-    }
+    const { id } = this.#book.start(start, moment.now);
+    this.#counts.begin(id, moment.now);
     try {
       this.#mustWrite(() => this.commit(moment, true));
     } catch (error) {
       this.#book.forget(id);
+      this.#counts.forget(id);
       throw error;
     }
     return this.#book.get(id, moment.now);
@@ -244,19 +249,22 @@ export class HistoryEngine {
 
   /** Changes one recording by `change`; on a full disk it is written when there is room. */
   alter(id: string, moment: Moment, change: RecordingOrder): Recording {
-    this.#look(moment);
     this.#purge(moment);
+    this.#counts.settle(id, moment.now);
     applyOrder(this.#book, id, change, moment.now);
+    this.#counts.settle(id, moment.now);
     return this.#book.get(id, moment.now);
   }
 
   listRecordings(deleted: boolean, moment: Moment): readonly Recording[] {
     this.#purge(moment);
+    this.#counts.settleAll(moment.now);
     return this.#book.list(moment.now, deleted);
   }
 
   getRecording(id: string, moment: Moment): Recording {
     this.#purge(moment);
+    this.#counts.settle(id, moment.now);
     return this.#book.get(id, moment.now);
   }
 
@@ -264,7 +272,8 @@ export class HistoryEngine {
   openExport(id: string, kind: ExportKind, from: number, moment: Moment): number {
     const recording = this.getRecording(id, moment);
     const members = this.#series.all().filter(({ device }) => isMember(recording, device));
-    const cursor = new ExportCursor(this.#answers, members, recording.spans, from, moment.now);
+    const until = this.#book.reach(id, moment.now);
+    const cursor = new ExportCursor(this.#answers, members, recording.spans, from, until);
     const table = kind === "csv" ? new CsvTable(cursor.properties(), recording.markers) : null;
     const number = this.#nextExport++;
     this.#exports.set(number, { kind, cursor, table, hasBegun: false });
@@ -335,15 +344,18 @@ export class HistoryEngine {
 
   #loadRecordings({ nextRecording, aliveAt }: Meta, { now }: Moment): void {
     this.#book.load(this.#tables.meta.readRecordings(), nextRecording);
-    for (const name of this.#book.resume(aliveAt ?? now, now)) this.#parts.notice(`The recording «${name}» goes on.`);
+    const resumed = this.#book.resume(aliveAt ?? now, now);
+    this.#counts.resume(now);
+    for (const name of resumed) this.#parts.notice(`The recording «${name}» goes on.`);
   }
 
   #look(moment: Moment): void {
     const step = this.#watch.look(moment);
-    if (step !== null) this.#book.noteClock(step.before, step.after);
+    if (step !== null) this.#counts.noteClock(step.before, step.after, moment.now);
   }
 
   #purge(moment: Moment): void {
+    this.#look(moment);
     if (this.#watch.isSteady(moment.monotonic)) this.#book.purge(moment.now - this.#parts.settings.undoMs);
   }
 

@@ -1,7 +1,7 @@
 /** Walks through a recording from its first sample to its last, a window of time at a time, so that memory stays bounded. Called by the engine. */
 import { type SeriesRun, toRows } from "../export-rows.ts";
 import { HISTORY_LIMITS } from "../history-limits.ts";
-import { unionOf } from "../recording-book.ts";
+import { endedSpans, HALF_STEP_MS, unionOf } from "../recording-book.ts";
 import type { Row, Span } from "../store.ts";
 import type { Answers } from "./answers.ts";
 import type { OpenSeries } from "./open-series.ts";
@@ -9,8 +9,6 @@ import type { OpenSeries } from "./open-series.ts";
 const FIRST_WINDOW_MS = 1_000;
 const LEAST_WINDOW_MS = 1;
 const MOST_WINDOW_MS = 7 * 86_400_000;
-/** The step of times: the end of a span belongs to it. */
-const MICROSECOND = 0.001;
 /** So many empty windows in one call: others wait for the answer to it. */
 const WINDOWS_A_CALL = 32;
 
@@ -25,9 +23,9 @@ export class ExportCursor {
   constructor(answers: Answers, series: readonly OpenSeries[], spans: readonly Span[], from: number, until: number) {
     this.#answers = answers;
     this.#series = series;
-    this.#stretches = unionOf(spans).flatMap((span) => {
+    this.#stretches = unionOf(endedSpans(spans, until)).flatMap((span) => {
       const start = Math.max(span.from, from);
-      const end = Math.min(span.to, until) + MICROSECOND;
+      const end = span.to + HALF_STEP_MS;
       return start < end ? [{ from: start, to: end }] : [];
     });
     this.#at = this.#stretches[0]?.from ?? 0;

@@ -57,6 +57,7 @@ export class MetaTable {
       const series = new OpenSeries(row.number, row.device, row.property);
       series.first = row.samples > 0 || row.first <= row.last ? row.first : Number.POSITIVE_INFINITY;
       series.last = row.samples > 0 || row.first <= row.last ? row.last : Number.NEGATIVE_INFINITY;
+      series.lastBelieved = series.last;
       series.samples = row.samples;
       series.journalUntil = row.journal_until;
       series.isStored = true;

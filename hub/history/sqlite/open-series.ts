@@ -1,10 +1,14 @@
 /** What the engine has in memory of one series: what is not in a chunk yet, and what tells a sample that was sent twice. */
+import { isCounter } from "#protocol/time.ts";
 import { KnownTimes } from "../known-times.ts";
 import { BOOLEAN_FLAG, SampleRun } from "../sample-run.ts";
 import { SAME_COUNTER_MS, SOURCE } from "../sample-time.ts";
 
 /** Device times are known by stretches of this length. */
 const SLOT_MS = 60_000;
+
+/** What chunks have in [from, to]. */
+type ReadChunks = (from: number, to: number) => Iterable<SampleRun>;
 
 export class OpenSeries {
   readonly number: number;
@@ -27,6 +31,8 @@ export class OpenSeries {
   openedAt = 0;
   /** Whether its row is in the file. */
   isStored = false;
+  /** No device time that was believed is newer. */
+  lastBelieved = Number.NEGATIVE_INFINITY;
   #lastCounter = Number.POSITIVE_INFINITY;
   readonly #slots = new Map<number, KnownTimes>();
 
@@ -43,33 +49,43 @@ export class OpenSeries {
     if (time > this.last) this.last = time;
     const source = flags & ~BOOLEAN_FLAG;
     if (source === SOURCE.counter) this.#lastCounter = other;
+    if (source === SOURCE.epoch && time > this.lastBelieved) this.lastBelieved = time;
     if (this.#slots.size > 0 && source !== SOURCE.hub) this.#learn(time, source, other);
   }
 
   /** Whether it is newer than all there is, so that nothing has to be read to know that it is none of them. */
   isNew(time: number, source: number, other: number): boolean {
-    return source === SOURCE.hub || (time > this.last && (source === SOURCE.epoch || other > this.#lastCounter));
+    if (source === SOURCE.hub) return true;
+    if (time <= this.last) return false;
+    return source === SOURCE.epoch || (other > this.#lastCounter && !this.#mayBeBelieved(other));
   }
 
-  /**
-   * Whether this sample is there already.
-   * @param read what chunks have in [from, to]
-   */
-  has(time: number, source: number, other: number, read: (from: number, to: number) => Iterable<SampleRun>): boolean {
+  /** Whether this sample is there already. */
+  has(time: number, source: number, other: number, read: ReadChunks): boolean {
+    if (this.#knownAround(time, read).has(time, source, other)) return true;
+    return (
+      source === SOURCE.counter && this.#mayBeBelieved(other) && this.#knownAround(other, read).hasBelieved(time, other)
+    );
+  }
+
+  #mayBeBelieved(own: number): boolean {
+    return !isCounter(own) && own <= this.lastBelieved;
+  }
+
+  #knownAround(time: number, read: ReadChunks): KnownTimes {
     const slot = Math.floor(time / SLOT_MS);
-    let known = this.#slots.get(slot);
-    if (known === undefined) {
-      // Beyond its edges too: the times of the hub for one counter may differ.
-      const [from, to] = [slot * SLOT_MS - SAME_COUNTER_MS, (slot + 1) * SLOT_MS + SAME_COUNTER_MS];
-      known = new KnownTimes();
-      for (const run of read(from, to)) known.addAll(run.between(from, to));
-      for (let i = 0; i < this.run.length; i++) {
-        const at = this.run.time(i);
-        if (at >= from && at < to) known.add(at, this.run.source(i), this.run.other(i));
-      }
-      this.#slots.set(slot, known);
+    const there = this.#slots.get(slot);
+    if (there !== undefined) return there;
+    // Beyond its edges too: the times of the hub for one counter may differ.
+    const [from, to] = [slot * SLOT_MS - SAME_COUNTER_MS, (slot + 1) * SLOT_MS + SAME_COUNTER_MS];
+    const known = new KnownTimes();
+    for (const run of read(from, to)) known.addAll(run.between(from, to));
+    for (let i = 0; i < this.run.length; i++) {
+      const at = this.run.time(i);
+      if (at >= from && at < to) known.add(at, this.run.source(i), this.run.other(i));
     }
-    return known.has(time, source, other);
+    this.#slots.set(slot, known);
+    return known;
   }
 
   /** How many device times it has in mind. */

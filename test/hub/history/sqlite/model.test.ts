@@ -17,7 +17,7 @@ type Step =
       readonly device: string;
       readonly value: number | boolean;
       readonly back: number;
-      readonly own: boolean;
+      readonly clock: "none" | "right" | "off";
       readonly wait: number;
     }
   | {
@@ -27,7 +27,9 @@ type Step =
       readonly everyMs: number;
       readonly back: number;
     }
-  | { readonly do: "rest" | "wait" | "reopen" | "crash" | "start" | "stop" | "remove" }
+  | { readonly do: "rest" | "wait" | "reopen" | "crash" | "stop" | "remove" | "mark" | "count" }
+  | { readonly do: "start"; readonly devices: readonly string[] | undefined }
+  | { readonly do: "jump"; readonly ms: number }
   | {
       readonly do: "ask";
       readonly device: string;
@@ -37,7 +39,13 @@ type Step =
     };
 
 const device = fc.constantFrom("a", "b");
-const back = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200_000_000 }), fc.integer({ min: 0, max: 5_000 }));
+/** Ahead of the hub, too. */
+const back = fc.oneof(
+  fc.constant(0),
+  fc.integer({ min: 0, max: 200_000_000 }),
+  fc.integer({ min: -5_000, max: 5_000 }),
+  fc.integer({ min: -5_000_000, max: 0 }),
+);
 const value = fc.oneof(
   fc.integer({ min: -1000, max: 1000 }).map((n) => n / 100),
   fc.double({ noNaN: true, min: -1e300, max: 1e300 }),
@@ -53,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       device,
       value,
       back,
-      own: fc.boolean(),
+      clock: fc.constantFrom("none" as const, "right" as const, "off" as const),
       wait: fc.integer({ min: 1, max: 3000 }),
     }),
   },
@@ -70,9 +78,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom("wait" as const, "reopen" as const, "crash" as const, "start" as const, "stop" as const),
+      do: fc.constantFrom("wait" as const, "reopen" as const, "crash" as const, "stop" as const, "mark" as const),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("start" as const), devices: fc.constantFrom(["a"], undefined) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("jump" as const),
+      ms: fc.constantFrom(-7_200_000, 7_200_000, -30_000, 30_000.25, -700, 700),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("count" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const) }) },
   {
     weight: 4,
@@ -111,12 +131,13 @@ class Pair {
     switch (step.do) {
       case "put":
         await this.clock.advance(step.wait);
-        this.#put(step.device, step.value, step.back, step.own);
+        this.#put(step.device, step.value, step.back, step.clock);
         return;
       case "burst":
         await this.clock.advance(1);
         for (let i = 0; i < step.count; i++) {
-          this.#put(step.device, i % 17, Math.round((step.back + (step.count - i) * step.everyMs) * 1000) / 1000, true);
+          const back = Math.round((step.back + (step.count - i) * step.everyMs) * 1000) / 1000;
+          this.#put(step.device, i % 17, back, "right");
         }
         return;
       case "rest":
@@ -131,7 +152,9 @@ class Pair {
       case "start":
         await this.clock.advance(1);
         this.#recording = (
-          await this.both((history) => history.startRecording({ name: "r", devices: ["a"], by: "page" }))
+          await this.both((history) =>
+            history.startRecording({ name: "r", ...(step.devices && { devices: step.devices }), by: "page" }),
+          )
         ).id;
         return;
       case "stop": {
@@ -140,6 +163,18 @@ class Pair {
         if (id !== null) await this.both(async (history) => (await history.stopRecording(id)).samples);
         return;
       }
+      case "mark": {
+        const id = this.#recording;
+        if (id !== null)
+          await this.both(async (history) => (await history.addMarker(id, { text: "m", by: "page" })).samples);
+        return;
+      }
+      case "jump":
+        await this.#look();
+        this.clock.jump(this.clock.now() + step.ms);
+        return this.#look();
+      case "count":
+        return this.#countFiles();
       case "remove":
         await this.both((history) => history.removeDevice("a"));
         return;
@@ -163,16 +198,31 @@ class Pair {
         await this.both(async (history) => rounded(await history.query({ ...whole, points })));
       }
     }
+    await this.#countFiles();
+  }
+
+  /** Each recording has as many samples as its file. */
+  async #countFiles(): Promise<void> {
     for (const { id } of await this.model.listRecordings()) {
-      await this.both(async (history) => (await history.getRecording(id)).samples);
-      await this.both(async (history) => gather(history.exportNdjson(id)));
+      const samples = await this.both(async (history) => (await history.getRecording(id)).samples);
+      const file = await this.both(async (history) => gather(history.exportNdjson(id)));
+      expect(samplesIn(file)).toBe(samples);
     }
   }
 
-  #put(device: string, value: number | boolean, back: number, own: boolean): void {
-    const at = this.clock.now();
-    const sample: Sample = { device, property: "t", value, at, ...(own && { deviceTime: at - back }) };
-    expect(this.store.append(sample)).toBe(this.model.append(sample));
+  /** Both see when the clock was set at the same moment. */
+  async #look(): Promise<void> {
+    await this.both(async (history) => (await history.listRecordings()).length);
+  }
+
+  #put(device: string, value: number | boolean, back: number, clock: "none" | "right" | "off"): void {
+    const now = this.clock.now();
+    const sample: Sample = { device, property: "t", value, at: now };
+    const own = { none: {}, right: { deviceTime: now - back }, off: { deviceTime: now - back, clock: "off" as const } };
+    // What is corrected lies a little before its arrival, here as much as its last digits say.
+    const at = clock === "off" ? now - Math.abs(back % 3_000) : now;
+    const whole = { ...sample, ...own[clock], at };
+    expect(this.store.append(whole)).toBe(this.model.append(whole));
   }
 
   /** The process is gone, and another opens what is on disk. */
@@ -185,6 +235,11 @@ class Pair {
     this.#file = copy;
     return this.open();
   }
+}
+
+function samplesIn(ndjson: string): number {
+  const rows = ndjson.split("\n").filter((line) => line !== "");
+  return rows.reduce((sum, row) => sum + Object.keys((JSON.parse(row) as { values: object }).values).length, 0);
 }
 
 /** Means of the same samples may differ in the last digits, by the order of summing. */
