@@ -136,6 +136,9 @@ function toPharosError(error: unknown): PharosError | null {
   if (status === 413)
     return new PharosError("TOO_BIG", `The body may have ${LIMITS.restBodyBytes} bytes, once it is unpacked.`);
   if (status === 404) return new PharosError("NOT_FOUND");
-  if (typeof status === "number" && status < 500) return new PharosError("BAD_REQUEST", badRequest(error));
+  // What Node's HTTP parser finds wrong in the middle of a body.
+  const isBroken = String((error as { code?: unknown } | null)?.code).startsWith("HPE_");
+  if (isBroken || (typeof status === "number" && status < 500))
+    return new PharosError("BAD_REQUEST", badRequest(error));
   return null;
 }

@@ -112,7 +112,7 @@ function unreachable(hub: string, error: unknown): Finding {
       return fail("hub", `There is no computer by the name ${hostname} (${code})`, remedy);
     }
     case "ECONNREFUSED":
-      return fail("hub", `Nothing listens at ${at} (${code})`, "Start the hub there: pharos hub --open lan");
+      return fail("hub", `Nothing listens at ${at} (${code})`, "Start the hub there: pharos hub");
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return fail("hub", `There is no way to ${hostname} (${code})`, `Check the network: ip route get ${hostname}`);

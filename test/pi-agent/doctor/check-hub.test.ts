@@ -25,7 +25,7 @@ describe("the hub", () => {
       "refused",
       () => networkFault("ECONNREFUSED"),
       /Nothing listens at hub\.local:5000/,
-      "Start the hub there: pharos hub --open lan",
+      "Start the hub there: pharos hub",
     ],
     ["no way", () => networkFault("EHOSTUNREACH"), /no way to hub\.local/, "Check the network: ip route get hub.local"],
     [
@@ -54,9 +54,9 @@ describe("the hub", () => {
     ],
     [
       "closed",
-      refusal(401, "UNAUTHORIZED", "This hub answers only its own computer."),
-      /answers only its own computer \(UNAUTHORIZED\)$/,
-      "On the hub's computer: pharos hub --open lan",
+      refusal(401, "UNAUTHORIZED", "Sign in on the page, or give a token."),
+      /Sign in on the page, or give a token \(UNAUTHORIZED\)$/,
+      "On the hub's page: open Add a device, and approve this one while the agent runs; or give it a token with --token",
     ],
     [
       "another name",

@@ -58,7 +58,7 @@ describe("pharos agent doctor on this computer", () => {
   it("is not content without a hub", async () => {
     const { code, out } = await run("--hub", "http://127.0.0.1:1", "--driver", "simulated");
     expect(out).toContain(
-      "FAIL  Nothing listens at 127.0.0.1:1 (ECONNREFUSED).\n      → Start the hub there: pharos hub --open lan\n",
+      "FAIL  Nothing listens at 127.0.0.1:1 (ECONNREFUSED).\n      → Start the hub there: pharos hub\n",
     );
     expect(code).toBe(1);
   });

@@ -63,7 +63,7 @@ note  /boot/firmware/config.txt has no line for the pull-up of the input GPIO16.
 note  The agent would run as ada, who is not in the group gpio.
       → sudo usermod -aG gpio ada, then log in again
 FAIL  Nothing listens at 192.168.1.5:5000 (ECONNREFUSED).
-      → Start the hub there: pharos hub --open lan
+      → Start the hub there: pharos hub
 note  The clock was not synchronised since the start: 2026-06-01 12:00:00 UTC.
       → sudo timedatectl set-ntp true
 note  The agent is not installed as a service, and does not start with the Pi.
