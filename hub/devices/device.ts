@@ -1,5 +1,6 @@
 /** One device as the hub knows it: what it is, how it is, what was asked of it and what it said. Changed by `flow.ts` only. */
 import type { Hello, Vitals } from "#protocol/device-events.ts";
+import { isCounter } from "#protocol/time.ts";
 import { type Action, type Property, sameValue, type Value, type Values } from "#protocol/values.ts";
 import type {
   About,
@@ -17,6 +18,7 @@ import type {
 } from "#protocol/views.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { Connection } from "./connection.ts";
+import { DeviceClock } from "./device-clock.ts";
 import { ABSENT, type PresenceState } from "./presence.ts";
 import type { Setter } from "./setter.ts";
 import type { LoadedDevice, StoredDevice } from "./store.ts";
@@ -55,6 +57,8 @@ export class Device {
   vitals: Vitals = {};
   /** Least (arrival − time) seen on this connection: what maps the device's own counter to hub time (protocol 1.2). */
   counterOffset: number | null = null;
+  /** What is known of its clock, where it has one; also while it is away. */
+  readonly clock = new DeviceClock();
 
   /** Who asked what, last. */
   readonly audit: AuditTrail;
@@ -81,6 +85,7 @@ export class Device {
     this.properties = new Map(Object.entries(properties));
     this.actions = new Map(Object.entries(actions));
     for (const [property, reported] of stored.reported) this.stateOf(property).reported = { ...reported };
+    this.#recallClock();
     for (const [property, desired] of stored.desired) {
       const isApplied = sameValue(this.stateOf(property).reported?.value, desired.value);
       this.stateOf(property).desired = { ...desired, status: isApplied ? "applied" : "waiting" };
@@ -88,6 +93,15 @@ export class Device {
     for (const action of stored.queued) this.queued.set(action.id, action);
     this.audit.load(stored.audit);
     this.log = [...stored.log];
+  }
+
+  #recallClock(): void {
+    let last: { readonly at: number; readonly deviceTime: number } | null = null;
+    for (const { reported } of this.state.values()) {
+      if (reported?.deviceTime === undefined || isCounter(reported.deviceTime)) continue;
+      if (last === null || reported.at > last.at) last = { at: reported.at, deviceTime: reported.deviceTime };
+    }
+    if (last !== null) this.clock.recall(last.deviceTime, last.at);
   }
 
   /** The property's state, made on first use. */

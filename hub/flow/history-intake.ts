@@ -9,10 +9,12 @@ import type { LiveSeries } from "./live-series.ts";
 
 /** When values were measured. */
 export interface Measured {
-  /** The hub's clock: their arrival, or the device's counter corrected (protocol 1.2). */
+  /** The hub's clock: their arrival, or the device's counter or wrong clock corrected (protocol 1.2). */
   readonly at: number;
   /** The device's own time, as it said it. */
-  readonly deviceTime?: number | undefined;
+  readonly deviceTime?: number;
+  /** The device's clock is known to be wrong. */
+  readonly clock?: "off";
 }
 
 export interface HistoryIntakeParts {
@@ -49,11 +51,10 @@ export class HistoryIntake {
     }
   }
 
-  #append(device: string, property: string, value: Value | undefined, { at, deviceTime }: Measured): void {
+  #append(device: string, property: string, value: Value | undefined, when: Measured): void {
     if (typeof value !== "number" && typeof value !== "boolean") return;
     const { history, live } = this.#parts;
-    const sample =
-      deviceTime === undefined ? { device, property, value, at } : { device, property, value, at, deviceTime };
+    const sample = { device, property, value, ...when };
     // What is watched is shown also while the disk is full.
     if (live.isWatched(device)) live.put(sample);
     if (history.append(sample)) this.taken += 1;

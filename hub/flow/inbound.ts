@@ -6,6 +6,7 @@ import type { Value, Values } from "#protocol/values.ts";
 import type { Device } from "../devices/device.ts";
 import { checkIntake } from "../devices/intake.ts";
 import type { Attendance } from "./attendance.ts";
+import type { Measured } from "./history-intake.ts";
 import type { House } from "./house.ts";
 import { joinOrLeave } from "./register.ts";
 import type { Session } from "./session.ts";
@@ -60,9 +61,9 @@ export class Inbound {
     checkIntake(device, [values]);
     // A hand on a knob keeps no beat; a sensor does.
     if (Object.keys(values).some((name) => !isWritable(device, name))) this.#attendance.beaten(device, "report");
-    if (time !== undefined) this.#learnCounter(device, time);
     const at = this.#house.clock.now();
-    this.#record(device, values, at, time);
+    if (time !== undefined) learnClock(device, time, at);
+    this.#house.samples.put(device, values, whenMeasured(device, time, at));
     const changed = this.#keep(device, { values, at, deviceTime: time }, true);
     this.#house.tell({ id: device.id, properties: changed });
   }
@@ -77,12 +78,12 @@ export class Inbound {
       device,
       batch.map(([, values]) => values),
     );
-    for (const [time] of batch) this.#learnCounter(device, time);
     const changed = new Set<string>();
     const now = this.#house.clock.now();
+    learnClocks(device, batch, now);
     for (const [time, values] of batch) {
-      this.#record(device, values, now, time);
-      const sample = { values, at: this.#hubTime(device, time), deviceTime: time };
+      this.#house.samples.put(device, values, whenMeasured(device, time, now));
+      const sample = { values, at: hubTime(device, time), deviceTime: time };
       for (const name of this.#keep(device, sample, false)) changed.add(name);
     }
     this.#house.tell({ id: device.id, properties: [...changed] });
@@ -132,12 +133,6 @@ export class Inbound {
     if (deaf > 0) throw new PharosError("TOO_BIG", `${deaf} members of the room take no message of this size.`);
   }
 
-  /** All of it goes into the history, also what changes no state any more. */
-  #record(device: Device, values: Values, arrival: number, time: number | undefined): void {
-    const at = time !== undefined && isCounter(time) ? this.#hubTime(device, time) : arrival;
-    this.#house.samples.put(device, values, { at, deviceTime: time });
-  }
-
   /** @returns the properties whose reported value changed */
   #keep(device: Device, { values, at, deviceTime }: Sample, live: boolean): string[] {
     const changed: string[] = [];
@@ -160,17 +155,35 @@ export class Inbound {
       this.#house.keepDesired(device, name);
     }
   }
+}
 
-  /** Keeps the least (arrival − time) seen on this connection, by which the device's own counter is mapped (protocol 1.2). */
-  #learnCounter(device: Device, time: number): void {
-    if (!isCounter(time)) return;
-    const offset = this.#house.clock.now() - time;
-    device.counterOffset = Math.min(device.counterOffset ?? offset, offset);
-  }
+/** What a live report tells of the device's counter, or of its clock: how it is mapped to the hub's (protocol 1.2). */
+function learnClock(device: Device, time: number, now: number): void {
+  if (isCounter(time)) device.counterOffset = Math.min(device.counterOffset ?? now - time, now - time);
+  else device.clock.hear(time, now);
+}
 
-  #hubTime(device: Device, time: number): number {
-    return isCounter(time) ? time + (device.counterOffset ?? 0) : time;
+/** A batch waited before it came: of a clock it tells no more than that it is ahead. */
+function learnClocks(device: Device, batch: Reports, now: number): void {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const [time] of batch) {
+    if (isCounter(time)) learnClock(device, time, now);
+    else if (time > newest) newest = time;
   }
+  device.clock.hearBatch(newest, now);
+}
+
+/** By the hub's clock. */
+function hubTime(device: Device, time: number): number {
+  return time + (isCounter(time) ? (device.counterOffset ?? 0) : device.clock.offset);
+}
+
+function whenMeasured(device: Device, time: number | undefined, arrival: number): Measured {
+  if (time === undefined) return { at: arrival };
+  const at = hubTime(device, time);
+  if (isCounter(time)) return { at, deviceTime: time };
+  // What no correction makes a time is left to the history to judge.
+  return device.clock.isOff && at > 0 ? { at, deviceTime: time, clock: "off" } : { at: arrival, deviceTime: time };
 }
 
 function isWritable(device: Device, property: string): boolean {

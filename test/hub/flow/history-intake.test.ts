@@ -52,6 +52,34 @@ describe("the history takes", () => {
     ]);
   });
 
+  it("the hub's time for a clock that is off, live and in batches, over reconnections until a live report says otherwise", async () => {
+    const { clock, inbound, arrivals, connect, samples } = bench();
+    const hour = 3_600_000;
+    const { session } = await connect("board");
+    const start = clock.now();
+    inbound.report(session, { a: 1 }, { time: start + hour - 40 });
+    await clock.advance(1_000);
+    inbound.report(session, { a: 2 }, { time: clock.now() + hour - 10 });
+    arrivals.disconnect(session, "closed");
+    await clock.advance(10_000);
+    const { session: again } = await connect("board");
+    inbound.reports(again, [
+      [start + 2_000 + hour, { a: 3 }],
+      [start + 3_000 + hour, { a: 4 }],
+    ]);
+    inbound.report(again, { a: 5 }, { time: clock.now() - 5 });
+    inbound.reports(again, [[start + 4_000, { a: 6 }]]);
+    const now = clock.now();
+    expect(samples.map(({ value, at, deviceTime, clock: its }) => [value, at, deviceTime, its])).toEqual([
+      [1, start, start + hour - 40, "off"],
+      [2, start + 1_000, start + 1_000 + hour - 10, "off"],
+      [3, start + 2_010, start + 2_000 + hour, "off"],
+      [4, start + 3_010, start + 3_000 + hour, "off"],
+      [5, now, now - 5, undefined],
+      [6, now, start + 4_000, undefined],
+    ]);
+  });
+
   it("a batch that is older than the state, and drops what it has", async () => {
     const { clock, inbound, connect, house, history } = bench();
     const { session } = await connect("board");

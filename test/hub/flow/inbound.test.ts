@@ -138,6 +138,28 @@ describe("what a device says", () => {
       expect(reported("brightness")?.at).toBe(then + 2_000);
     });
 
+    it("is placed by what live reports said of a clock that is off, also before the hub was started anew", async () => {
+      const hour = 3_600_000;
+      report({ temperature: 20 }, here.clock.now() - hour);
+      expect(reported("temperature")).toMatchObject({ at: here.clock.now(), deviceTime: here.clock.now() - hour });
+      await here.clock.advance(60_000);
+      here.inbound.reports(session, [[here.clock.now() - 20_000 - hour, { temperature: 21 }]]);
+      const kept = reported("temperature");
+      expect(kept).toMatchObject({ value: 21, at: here.clock.now() - 20_000 });
+
+      const next = testHouse();
+      next.clock.jump(here.clock.now());
+      next.house.store.putDevice(session.device.row());
+      if (kept) next.house.store.putReported("lamp", "temperature", kept);
+      next.arrivals.takeUp();
+      const again = (await next.connect("lamp")).session;
+      next.inbound.reports(again, [[next.clock.now() - 10_000 - hour, { temperature: 22 }]]);
+      expect(again.device.propertyState("temperature")?.reported).toMatchObject({
+        value: 22,
+        at: next.clock.now() - 10_000,
+      });
+    });
+
     it("never goes before what was reported since", async () => {
       report({ temperature: 22 });
       here.inbound.reports(session, [[here.clock.now() - 60_000, { temperature: 10 }]]);

@@ -39,6 +39,14 @@ describe("a series that is watched", () => {
     expect(told).toEqual([[now - 7, 1, now, 2]]);
   });
 
+  it("is told by the hub's time where the device's clock is off", async () => {
+    live.watch("lab", "light", listen);
+    const now = clock.now();
+    live.put({ device: "lab", property: "light", value: 1, at: now, deviceTime: now + 3_600_000, clock: "off" });
+    await clock.advance(LIMITS.plotTurnMs);
+    expect(told).toEqual([[now, 1]]);
+  });
+
   it("is made once for all who watch, at most eight samples a turn, extremes among them", async () => {
     const others: Float64Array[] = [];
     const firsts: Float64Array[] = [];
