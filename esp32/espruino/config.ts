@@ -60,4 +60,6 @@ export interface Pharos {
   ) => Socket;
   readonly wifi: Wifi;
   readonly telnet: { setOptions(options: { mode: "on" | "off" }): void };
+  /** Files in flash; nothing there is undefined. */
+  readonly storage: { read(name: string): string | undefined; write(name: string, text: string): boolean };
 }

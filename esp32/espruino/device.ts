@@ -7,6 +7,7 @@ import type { Light } from "./light.ts";
 import { Link } from "./link.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import type { Sensor } from "./sensor.ts";
+import { keepToken } from "./token.ts";
 import { createUptime, type Uptime } from "./uptime.ts";
 import { acknowledgement, hello, vitals } from "./words.ts";
 
@@ -95,6 +96,7 @@ export class Device {
 
   private welcome(data: unknown): void {
     this.link.welcomed();
+    if (isFields(data) && typeof data.token === "string") keepToken(this.pharos, data.token);
     this.reporter?.welcomed(isFields(data) && data.acquiring);
   }
 

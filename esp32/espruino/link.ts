@@ -1,6 +1,7 @@
 /** The connection to the hub: opened, watched, and opened again after a growing pause. */
 import { type Alarm, createAlarm } from "./alarm.ts";
-import type { Config, Pharos, Socket, SocketOptions } from "./config.ts";
+import type { Pharos, Socket, SocketOptions } from "./config.ts";
+import { readToken } from "./token.ts";
 
 /** A refusal that leaves TCP open is never reported: without this the client would wait for ever. */
 const HANDSHAKE_LIMIT_MS = 4000;
@@ -12,10 +13,11 @@ const MAX_PAUSE_MS = 30000;
 /** After DUPLICATE or UNAUTHORIZED, which a person has to mend. */
 const REFUSED_PAUSE_MS = 60000;
 
-function options(config: Config): SocketOptions {
+function options(pharos: Pharos): SocketOptions {
   const headers: { [name: string]: string } = {};
-  if (config.token) headers.Authorization = `Bearer ${config.token}`;
-  return { port: config.port, path: `/bridge/${config.id}`, keepAlive: PING_SECONDS, headers };
+  const token = readToken(pharos);
+  if (token) headers.Authorization = `Bearer ${token}`;
+  return { port: pharos.config.port, path: `/bridge/${pharos.config.id}`, keepAlive: PING_SECONDS, headers };
 }
 
 /** What the link tells its owner. */
@@ -51,7 +53,7 @@ export class Link {
     print(`Hub: connecting to ${config.host}:${config.port}`);
     try {
       // Blocks until the hub has answered or the network stack gives up.
-      this.watch(new this.pharos.ws(config.host, options(config)));
+      this.watch(new this.pharos.ws(config.host, options(this.pharos)));
     } catch (error) {
       this.lose(`${error}`);
     }

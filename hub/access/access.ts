@@ -240,6 +240,8 @@ export class Access {
     const principal = this.tokens.find(token);
     if (principal !== null) return principal;
     if (isOpen) return EVERYBODY;
+    // One that lost its token, or whose token was revoked, may be approved anew (protocol 2.9).
+    if (this.pairing.isOpen) return NOBODY;
     throw new PharosError("UNAUTHORIZED", "This token is none of this hub's, or was revoked.");
   }
 

@@ -146,6 +146,22 @@ describe.each(boards())("the ESP32 client and the hub, %s", (_name, start) => {
     expect(await points()).toHaveLength(length);
   });
 
+  it("waits until a closed hub's admin approves it, keeps its token, and comes back with that", async () => {
+    await hub.close();
+    hub = await startHub(["--open", "none"]);
+    const { access, registry } = hub.hub.house;
+    access.pairing.open(60_000);
+    const started = board();
+    await eventually(() => access.pairing.view().pending.some(({ model }) => model === "ESP32 Espruino"));
+    access.approve("esp32-1");
+    await started.saw(/^Hub: approved; the token is kept$/);
+    access.pairing.close();
+    const first = registry.get("esp32-1")?.connection;
+    first?.dismiss("DISCONNECTED");
+    await eventually(() => ![null, undefined, first].includes(registry.get("esp32-1")?.connection), 10_000);
+    await eventually(() => registry.get("esp32-1")?.link().presence === "online");
+  }, 30_000);
+
   it("is refused when its id is taken, says so, and leaves the first alone", async () => {
     const first = await online();
     const second = board();

@@ -62,7 +62,7 @@ async function bundle(minify) {
  */
 function prelude(config) {
   const given = config === null ? "pharosConfig" : literal(config);
-  return `var pharos={config:${given},ws:require("ws"),wifi:require("Wifi"),telnet:require("TelnetServer")};`;
+  return `var pharos={config:${given},ws:require("ws"),wifi:require("Wifi"),telnet:require("TelnetServer"),storage:require("Storage")};`;
 }
 
 /**

@@ -141,6 +141,18 @@ describe.each(KNOCKED)("a closed hub at the door $name", (door: DoorKit) => {
     await expect(connect("three")).rejects.toThrow("UNAUTHORIZED");
   });
 
+  it("lets one wait whose token was revoked, and gives it another", async () => {
+    const { id, token } = tokenOf("board");
+    access().tokens.revoke(id);
+    await expect(connect("board", token)).rejects.toThrow("UNAUTHORIZED");
+    access().pairing.open(60_000);
+    const board = await connect("board", token);
+    board.send("hello", HELLO);
+    await board.next("pending");
+    access().approve("board");
+    expect(await board.next("welcome")).toMatchObject({ token: expect.not.stringContaining(token) });
+  });
+
   it("lets nobody wait in the name of a device that has a token, nor twice in one name", async () => {
     tokenOf("board");
     access().pairing.open(60_000);
