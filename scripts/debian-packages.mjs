@@ -22,6 +22,10 @@ const TEST_PROGRAMS = [
   { name: "g++", file: "/usr/bin/g++" },
   { name: "libcjson-dev", file: "/usr/include/cjson/cJSON.h" },
   { name: "netcat-openbsd", file: "/bin/nc.openbsd" },
+  { name: "openssl", file: "/usr/bin/openssl" },
+  // The hub stands behind these.
+  { name: "nginx-light", file: "/usr/sbin/nginx" },
+  { name: "caddy", file: "/usr/bin/caddy" },
   // A clean Debian with a systemd of its own, to install the packages into.
   { name: "mmdebstrap", file: "/usr/bin/mmdebstrap" },
   { name: "systemd-container", file: "/usr/bin/systemd-nspawn" },
@@ -111,7 +115,12 @@ function apt(args) {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    env: {
+      ...process.env,
+      DEBIAN_FRONTEND: "noninteractive",
+      // Services that a package brings are not started: the tests start their own.
+      RUNLEVEL: "1",
+    },
   });
   if (result.status !== 0) {
     const tail = `${result.stdout}${result.stderr}`.trim().split("\n").slice(-5).join("\n");
