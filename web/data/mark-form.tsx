@@ -20,15 +20,26 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
   const result = useSignal<{ text: string; failed: boolean } | null>(null);
   /** The hub's clock, ms; null while no moment is caught. */
   const moment = useSignal<number | null>(null);
+  /** Where the hand was before the key M; undefined when the field was not entered by it. */
+  const before = useRef<Element | null | undefined>(undefined);
   const hubNow = (): number => Math.round(clock.now() + store.clockOffset.peek());
   useKey("m", () => {
     moment.value = hubNow();
+    before.current = document.activeElement;
     input.current?.focus();
   });
 
+  /** Back to where the hand was. */
+  function leave(): void {
+    const back = before.current;
+    before.current = undefined;
+    if (back instanceof HTMLElement && back !== document.body && back.isConnected) back.focus();
+    else input.current?.blur();
+  }
+
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    const said = text.value.trim();
+    const said = text.value.trim() || (moment.value === null ? "" : say.markEmpty);
     if (said === "" || !live.value) return;
     const at = moment.value ?? hubNow();
     const answers = await Promise.all(running.map(({ id }) => link.mark(id, said, at))).catch(() => [
@@ -41,6 +52,7 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
     if (refused !== undefined) return;
     text.value = "";
     moment.value = null;
+    if (before.current !== undefined) leave();
   }
 
   const age = moment.value === null ? 0 : now.value - moment.value;
@@ -48,7 +60,7 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
     <form class="mark-form" onSubmit={(event) => void submit(event)}>
       <label class="text">
         <span>
-          {say.markText} {age > FRESH_MS && <em>{say.markWas(formatDuration(age))}</em>}
+          {say.markText} {age > FRESH_MS && <em>{say.asOf(formatDuration(age))}</em>}
         </span>
         <input
           ref={input}
@@ -59,16 +71,18 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
-            moment.value = text.value === "" ? null : (moment.value ?? hubNow());
+            const isCaught = text.value !== "" || before.current !== undefined;
+            moment.value = isCaught ? (moment.value ?? hubNow()) : null;
           }}
           onKeyDown={(event) => {
             if (event.key !== "Escape") return;
             text.value = "";
             moment.value = null;
+            leave();
           }}
         />
       </label>
-      <button type="submit" disabled={!live.value || text.value.trim() === ""}>
+      <button type="submit" disabled={!live.value || (text.value.trim() === "" && moment.value === null)}>
         {say.mark}
       </button>
       <p class="result" role="status" data-failed={result.value?.failed}>

@@ -1,10 +1,12 @@
 /** Notes and markers of one recording. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { MarkerView, RecordingView } from "#protocol/recordings.ts";
 import { formatTime } from "../model/format.ts";
 import { useAsking } from "../ui/asking.ts";
 import { usePage } from "../ui/context.ts";
 import { words } from "../words.ts";
+import { useKeptFocus } from "./kept-focus.ts";
 import type { HistoryClient } from "./model/history-client.ts";
 import type { PlotView } from "./model/view.ts";
 import { dataWords } from "./words.ts";
@@ -22,11 +24,13 @@ interface DetailsProps {
 
 export function RecordingDetails(props: DetailsProps) {
   const { markers } = props.recording;
+  const list = useRef<HTMLDivElement>(null);
+  useKeptFocus(list, "h4");
   return (
     <div class="details">
       <Notes {...props} />
-      <div>
-        <h4>{say.markers}</h4>
+      <div ref={list}>
+        <h4 tabIndex={-1}>{say.markers}</h4>
         {markers.length === 0 && <p class="hint">{say.noMarkers}</p>}
         <ol class="marker-list">
           {markers.map((marker) => (

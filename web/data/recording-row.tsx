@@ -3,6 +3,8 @@ import type { RecordingView } from "#protocol/recordings.ts";
 import { formatCount, formatElapsed, formatMoment } from "../model/format.ts";
 import { useAsking } from "../ui/asking.ts";
 import { usePage } from "../ui/context.ts";
+import { takeFocus } from "./kept-focus.ts";
+import { useKnownNow } from "./known-now.ts";
 import type { HistoryClient } from "./model/history-client.ts";
 import type { PlotView } from "./model/view.ts";
 import { NameForm } from "./name-form.tsx";
@@ -15,11 +17,14 @@ interface RowProps {
   readonly recording: RecordingView;
   readonly client: HistoryClient;
   readonly view: PlotView;
+  /** It was brought back just now: the keyboard is there. */
+  readonly isBack: boolean;
   onRemove(recording: RecordingView): void;
 }
 
-export function RecordingRow({ recording, client, view, onRemove }: RowProps) {
-  const { now, live } = usePage();
+export function RecordingRow({ recording, client, view, isBack, onRemove }: RowProps) {
+  const { now, live, store } = usePage();
+  const known = useKnownNow();
   const { refusal, ask } = useAsking();
   const { id, name, startedAt, stoppedAt, lengthMs, samples, markers } = recording;
   const toPlots = (): void => document.querySelector(".plots")?.scrollIntoView({ block: "start" });
@@ -32,13 +37,13 @@ export function RecordingRow({ recording, client, view, onRemove }: RowProps) {
       <NameForm name={name} onSave={(wished) => ask(client.change(id, { name: wished }))} />
       <p class="figures">
         <time dateTime={new Date(startedAt).toISOString()}>{formatMoment(startedAt, now.value)}</time>
-        <span>{formatElapsed(stoppedAt === null ? now.value - startedAt : lengthMs)}</span>
+        <span>{formatElapsed(stoppedAt === null ? known.at - startedAt : lengthMs)}</span>
         <span>{dataWords.acquisition.samples(formatCount(samples))}</span>
-        <span>{whoAndWhat(recording)}</span>
+        <span>{whoAndWhat(recording, (device) => store.devices.value.get(device)?.about.value.name ?? device)}</span>
         {stoppedAt === null && <strong class="running-word">{say.running}</strong>}
       </p>
       <p class="deeds">
-        <button type="button" disabled={!live.value} onClick={show}>
+        <button type="button" ref={isBack ? takeFocus : null} disabled={!live.value} onClick={show}>
           {say.show}
         </button>
         <button
@@ -56,7 +61,8 @@ export function RecordingRow({ recording, client, view, onRemove }: RowProps) {
         <button
           type="button"
           class="danger"
-          disabled={!live.value}
+          disabled={!live.value || stoppedAt === null}
+          title={stoppedAt === null ? say.stopFirst : undefined}
           aria-label={say.removeThat(name)}
           onClick={() => onRemove(recording)}
         >
@@ -78,18 +84,28 @@ export function RecordingRow({ recording, client, view, onRemove }: RowProps) {
 
 function Download({ id, name, format }: { id: string; name: string; format: "csv" | "ndjson" }) {
   const label = format === "csv" ? say.csv : say.ndjson;
-  return (
-    <a class="button" href={`/api/recordings/${id}.${format}`} download aria-label={say.downloadThat(name, label)}>
+  const title = say.downloadThat(name, label);
+  const shown = (
+    <>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d="M8 2v8M5 7.500l3 3 3-3M3 13.500h10" />
       </svg>
       {label}
+    </>
+  );
+  return usePage().live.value ? (
+    <a class="button" href={`/api/recordings/${id}.${format}`} download aria-label={title}>
+      {shown}
     </a>
+  ) : (
+    <button type="button" disabled aria-label={title}>
+      {shown}
+    </button>
   );
 }
 
-function whoAndWhat({ by, devices }: RecordingView): string {
+function whoAndWhat({ by, devices }: RecordingView, nameOf: (device: string) => string): string {
   const [kind = "", device] = by.split(" ");
-  const who = device === undefined ? say.by(kind) : say.startedByText(device);
-  return devices === null ? who : `${who}, ${say.devices(devices.join(", "))}`;
+  const who = device === undefined ? say.by(kind) : say.startedByText(nameOf(device));
+  return devices === null ? who : `${who}, ${say.devices(devices.map(nameOf).join(", "))}`;
 }

@@ -1,11 +1,11 @@
 /** All recordings, newest first, and those that were deleted lately. Asked for anew whenever one changes, on any page. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RecordingView } from "#protocol/recordings.ts";
 import { useAsking } from "../ui/asking.ts";
 import { usePage } from "../ui/context.ts";
-import { takeFocus } from "../ui/undoable.ts";
 import { words } from "../words.ts";
+import { takeFocus } from "./kept-focus.ts";
 import type { HistoryClient } from "./model/history-client.ts";
 import type { PlotView } from "./model/view.ts";
 import { RecordingRow } from "./recording-row.tsx";
@@ -24,13 +24,19 @@ export function Recordings({ client, view }: RecordingsProps) {
   const { list, deleted, fault } = useList(client);
   const { refusal, ask } = useAsking();
   const gone = useSignal<RecordingView | null>(null);
+  const back = useSignal<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
 
   async function remove(recording: RecordingView): Promise<void> {
+    back.value = null;
     if (await ask(client.remove(recording.id))) gone.value = recording;
   }
   async function restore({ id, name }: RecordingView): Promise<void> {
     if (!(await ask(client.restore(id)))) return;
+    // Until its row is there again.
+    heading.current?.focus();
     gone.value = null;
+    back.value = id;
     page.announce(say.restored(name));
   }
 
@@ -38,8 +44,10 @@ export function Recordings({ client, view }: RecordingsProps) {
   const failed = fault !== null ? say.notLoaded(fault) : refusal.value !== null ? say.notSaved(refusal.value) : null;
   return (
     <section class="panel recordings" aria-label={say.title}>
-      <h2>{say.title}</h2>
-      {gone.value !== null && <Gone recording={gone.value} onUndo={restore} />}
+      <h2 ref={heading} tabIndex={-1}>
+        {say.title}
+      </h2>
+      {gone.value !== null && <Gone key={gone.value.id} recording={gone.value} onUndo={restore} />}
       <p class="result" role="status" data-failed={failed !== null}>
         {failed}
       </p>
@@ -52,6 +60,7 @@ export function Recordings({ client, view }: RecordingsProps) {
               recording={recording}
               client={client}
               view={view}
+              isBack={back.value === recording.id}
               onRemove={(one) => void remove(one)}
             />
           ))}

@@ -1,5 +1,6 @@
 /** Starts a recording: a big button, and beside it what a recording may be given. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { useAsking } from "../ui/asking.ts";
 import { usePage } from "../ui/context.ts";
 import { usePlaces } from "../ui/places.ts";
@@ -13,12 +14,15 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
   const { link, live } = usePage();
   const name = useSignal("");
   const interval = useSignal("");
+  const options = useRef<HTMLDetailsElement>(null);
+  const intervalInput = useRef<HTMLInputElement>(null);
+  const isBadInterval = useSignal(false);
   const chosen = useSignal<ReadonlySet<string> | null>(null);
   const { busy, refusal, ask } = useAsking();
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (busy.value || !live.value) return;
+    if (busy.value || !live.value || !checkInterval()) return;
     const started = await ask(
       link.startRecording({
         ...(name.value.trim() !== "" && { name: name.value.trim() }),
@@ -29,10 +33,19 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
     if (started) onStarted?.();
   }
 
+  /** The browser would say nothing of a field that is folded away. */
+  function checkInterval(): boolean {
+    isBadInterval.value = intervalInput.current?.validity.valid === false;
+    if (!isBadInterval.value) return true;
+    if (options.current !== null) options.current.open = true;
+    intervalInput.current?.focus();
+    return false;
+  }
+
   return (
-    <form class="start" onSubmit={(event) => void submit(event)}>
+    <form class="start" noValidate onSubmit={(event) => void submit(event)}>
       <div class="start-row">
-        <button type="submit" class="big record" disabled={!live.value || busy.value || chosen.value?.size === 0}>
+        <button type="submit" class="big record" disabled={!live.value || chosen.value?.size === 0}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <circle cx="8" cy="8" r="5" />
           </svg>
@@ -50,24 +63,35 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
           />
         </label>
       </div>
-      <details>
+      <details ref={options}>
         <summary>{say.options}</summary>
         <Devices chosen={chosen.value} onChoose={(devices) => (chosen.value = devices)} />
         <label class="interval">
           <span>{say.interval}</span>
           <input
+            ref={intervalInput}
             type="number"
+            aria-invalid={isBadInterval.value}
             min="1"
             max="3600000"
             step="1"
             value={interval.value}
-            onInput={(event) => (interval.value = event.currentTarget.value)}
+            onInput={(event) => {
+              interval.value = event.currentTarget.value;
+              isBadInterval.value = false;
+            }}
           />
           <small>{say.intervalHelp}</small>
         </label>
       </details>
-      <p class="result" role="status" data-failed={refusal.value !== null}>
-        {refusal.value !== null ? say.notStarted(refusal.value) : busy.value ? say.starting : ""}
+      <p class="result" role="status" data-failed={refusal.value !== null || isBadInterval.value}>
+        {isBadInterval.value
+          ? say.notStarted(say.badInterval)
+          : refusal.value !== null
+            ? say.notStarted(refusal.value)
+            : busy.value
+              ? say.starting
+              : ""}
       </p>
     </form>
   );

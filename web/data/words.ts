@@ -22,6 +22,7 @@ export const dataWords = {
     some: "Only these",
     interval: "Ask them to sample every",
     intervalHelp: "ms; empty: as they like",
+    badInterval: "the interval must be a whole number of ms from 1 to 3,600,000. Empty: as they like.",
     samples: (n: string) => `${n} samples`,
     devices: (names: string) => `of ${names}`,
     allDevices: "of all devices",
@@ -32,7 +33,8 @@ export const dataWords = {
     markHelp: "Key M marks the moment at which it is pressed.",
     marked: (text: string) => `Marked: ${text}`,
     notMarked: (sentence: string) => `Not marked: ${sentence}`,
-    markWas: (age: string) => `as of ${age} ago`,
+    markEmpty: "Mark",
+    asOf: (age: string) => `as of ${age} ago`,
   },
 
   plots: {
@@ -59,11 +61,13 @@ export const dataWords = {
     show: (label: string) => `Show ${label}`,
     still: (from: string, to: string) => `${from} to ${to}`,
     of: (name: string) => `Recording “${name}”`,
+    recordingGone: "The recording of this address is not there. It may have been deleted.",
+    deleted: (name: string) => `“${name}” was deleted: you see what is live.`,
     loading: "Asking the hub…",
     notLoaded: (sentence: string) => `Not shown: ${sentence}`,
     help: "Draw over a plot to zoom in. Escape goes back, Space pauses.",
     clock: (name: string, off: string) =>
-      `The clock of ${name} is off by ${off}: what it measures stands at another time.`,
+      `The clock of ${name} is off by ${off}: what it measures stands at this hub's time.`,
   },
 
   replay: {
@@ -102,6 +106,7 @@ export const dataWords = {
     unmark: (text: string) => `Remove the marker ${text}`,
     showMarker: (text: string) => `Show ${text}`,
     remove: "Delete",
+    stopFirst: "Stop it first: it runs for everyone",
     removeThat: (name: string) => `Delete ${name}`,
     removed: (name: string) => `“${name}” was deleted.`,
     restored: (name: string) => `“${name}” is back.`,
