@@ -9,17 +9,19 @@ import { words } from "../words.ts";
 import { AcquisitionPanel } from "./acquisition-panel.tsx";
 import { createBoard } from "./model/board.ts";
 import { catalogOf, choosePlots, type PlotSpec } from "./model/catalog.ts";
-import { createHistoryClient } from "./model/history-client.ts";
+import { createHistoryClient, type HistoryClient } from "./model/history-client.ts";
 import { createPlotView, recordingOf } from "./model/view.ts";
-import { wishedIn } from "./model/wished.ts";
+import { type Gone, ViewAddress } from "./model/view-address.ts";
+import { standIn, viewOf, wishedIn } from "./model/wished.ts";
 import { Plots } from "./plots.tsx";
 import { useRecordedPlots } from "./recorded-plots.ts";
 import { Recordings } from "./recordings.tsx";
+import { dataWords } from "./words.ts";
 
 export function DataRoom() {
   const { page, router } = useParts();
   const client = useMemo(() => createHistoryClient(), []);
-  const view = useMemo(() => createPlotView(), []);
+  const { view, address } = useView(client);
   const live = useLiveCatalog();
   const recorded = useRecordedPlots(recordingOf(view.view.value), live, client);
   const catalog = recorded ?? live;
@@ -36,20 +38,43 @@ export function DataRoom() {
     [page, client],
   );
   const shown = view.view.value;
+  const isFinding = address.isFinding.value;
   useEffect(() => {
     // A recording is shown when it is known what is in it.
-    if (recordingOf(shown) === null || recorded !== null) board.show(specs, shown);
-  }, [board, specs, shown, recorded !== null]);
+    if (!isFinding && (recordingOf(shown) === null || recorded !== null)) board.show(specs, shown);
+  }, [board, specs, shown, recorded !== null, isFinding]);
   useEffect(() => () => board.close(), [board]);
 
   return (
     <div class="data">
       <h1 class="unseen">{words.data}</h1>
       <AcquisitionPanel />
-      <Plots catalog={catalog} specs={specs} view={view} board={board} />
+      <Plots catalog={catalog} specs={specs} view={view} board={board} notice={sentenceOf(address.notice.value)} />
       <Recordings client={client} view={view} />
     </div>
   );
+}
+
+/** What is shown: it begins with what the address asks for, and stands in it from then on. */
+function useView(client: HistoryClient) {
+  const { page, router } = useParts();
+  const revision = useComputed(() => page.store.acquisition.value.revision);
+  const made = useMemo(() => {
+    const now = (): number => page.clock.now() + page.store.clockOffset.peek();
+    const stand = standIn(router.query.peek());
+    const view = createPlotView(
+      stand.recording === null && stand.stretch !== null ? viewOf(stand, null, 0) : undefined,
+    );
+    const address = new ViewAddress({ router, view, revision, recordings: client.recordings, now });
+    return { view, address };
+  }, [page, router, client, revision]);
+  useEffect(() => made.address.start(), [made]);
+  return made;
+}
+
+function sentenceOf(gone: Gone | null): string | null {
+  if (gone === null) return null;
+  return gone.name === null ? dataWords.plots.recordingGone : dataWords.plots.deleted(gone.name);
 }
 
 /** What there is to plot now, device by device as the devices room shows them. */

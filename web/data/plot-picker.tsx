@@ -1,7 +1,6 @@
 /** Which plots are shown, device by device. The choice stands in the address: it can be sent to others, and Back undoes it. */
 
 import { isRoomFor, MOST_PLOTS, type PlotSpec } from "./model/catalog.ts";
-import { addressOf } from "./model/wished.ts";
 import { dataWords } from "./words.ts";
 
 const say = dataWords.plots;
@@ -9,16 +8,16 @@ const say = dataWords.plots;
 interface PickerProps {
   readonly catalog: readonly PlotSpec[];
   readonly specs: readonly PlotSpec[];
-  readonly path: string;
-  go(to: string): void;
+  /** Shows these plots; null: as the page chooses. */
+  choose(keys: readonly string[] | null): void;
 }
 
-export function PlotPicker({ catalog, specs, path, go }: PickerProps) {
+export function PlotPicker({ catalog, specs, choose }: PickerProps) {
   const chosen = specs.map(({ key }) => key);
   const devices = [...new Set(catalog.map(({ device }) => device))];
   const toggle = (key: string): void => {
     const others = chosen.filter((one) => one !== key);
-    go(addressOf(path, others.length < chosen.length ? others : [...chosen, key]));
+    choose(others.length < chosen.length ? others : [...chosen, key]);
   };
   return (
     <details class="picker">
@@ -26,7 +25,7 @@ export function PlotPicker({ catalog, specs, path, go }: PickerProps) {
       <div class="choices">
         <p class="hint">
           {say.chosen(chosen.length, MOST_PLOTS)}
-          <button type="button" class="quiet" onClick={() => go(addressOf(path, null))}>
+          <button type="button" class="quiet" onClick={() => choose(null)}>
             {say.asUsual}
           </button>
         </p>

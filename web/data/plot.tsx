@@ -17,8 +17,10 @@ import type { Palette } from "./palette.ts";
 import { dataWords } from "./words.ts";
 
 const say = dataWords.plots;
-/** A live sample that is further away from now comes of a clock that is wrong. */
+/** Within it a clock counts as right, as for the hub. */
 const OFF_MS = 5_000;
+/** Below it a device counts by itself (protocol 1.2). */
+const COUNTER_BELOW = 1e11;
 
 interface PlotProps {
   readonly spec: PlotSpec;
@@ -124,9 +126,8 @@ function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figur
       isSeen: () => seen.peek(),
       until: () => heldUntil(page, spec.device),
       figures: (model: PlotModel) => {
-        const offMs = model.offMs ?? figures.peek().offMs;
-        model.offMs = null;
-        figures.value = { latest: model.latest.map((one) => one?.value ?? null), at, offMs, span: made.span() };
+        const latest = model.latest.map((one) => one?.value ?? null);
+        figures.value = { latest, at, offMs: clockOff(page, spec), span: made.span() };
       },
     });
     return () => {
@@ -137,6 +138,14 @@ function useChart(place: RefObject<HTMLDivElement | null>, figures: Signal<Figur
   }, [place, spec.key, painter, figures, seen, page]);
   useEffect(() => chart.current?.paint(palette), [palette]);
   return (series: number, visible: boolean): void => chart.current?.setVisible(series, visible);
+}
+
+/** How far the device's clock was from the hub's in its last report, ms. */
+function clockOff({ store }: Page, { device: id, series }: PlotSpec): number {
+  const [name = ""] = series[0]?.property.split(".") ?? [];
+  const reported = store.devices.peek().get(id)?.property(name).state.peek().reported ?? null;
+  if (reported?.deviceTime === undefined || reported.deviceTime < COUNTER_BELOW) return 0;
+  return reported.deviceTime - reported.at;
 }
 
 /** As long as its device is there a value holds; afterwards nobody knows. The hub's clock, ms. */

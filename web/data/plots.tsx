@@ -1,9 +1,10 @@
 /** All plots of the room: what steers them, and one loop that draws those in which something changed. */
 import { useComputed } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { usePage } from "../ui/context.ts";
 import { CopyLine } from "../ui/copy-line.tsx";
 import type { Annotations } from "./annotations.ts";
+import { useKeptFocus } from "./kept-focus.ts";
 import type { Board } from "./model/board.ts";
 import type { PlotSpec } from "./model/catalog.ts";
 import { type PlotView, recordingOf } from "./model/view.ts";
@@ -22,9 +23,11 @@ export interface PlotsProps {
   readonly specs: readonly PlotSpec[];
   readonly view: PlotView;
   readonly board: Board;
+  /** What is to be said, as a sentence; else null. */
+  readonly notice: string | null;
 }
 
-export function Plots({ catalog, specs, view, board }: PlotsProps) {
+export function Plots({ catalog, specs, view, board, notice }: PlotsProps) {
   const { store } = usePage();
   const palette = usePalette();
   const annotations = useAnnotations(view);
@@ -37,14 +40,17 @@ export function Plots({ catalog, specs, view, board }: PlotsProps) {
     else view.live();
   };
   useKey(" ", () => (board.replay.peek() === null ? pause() : toggle(board)));
-  useKey("Escape", () => void view.back());
+  useKey("Escape", () => (board.replay.peek() === null ? view.back() : view.live()));
+  const section = useRef<HTMLElement>(null);
+  useKeptFocus(section, ".pause");
   const isAsked = store.hub.value !== null;
+  const replay = board.replay.value;
   return (
-    <section class="plots" aria-label={say.title}>
+    <section ref={section} class="plots" aria-label={say.title}>
       <PlotToolbar catalog={catalog} specs={specs} view={view} range={painter.range} onPause={pause} />
-      {board.replay.value !== null && <ReplayBar replay={board.replay.value} onEnd={() => view.live()} />}
-      <p class="result" role="status" data-failed={board.fault.value !== null}>
-        {board.fault.value === null ? "" : say.notLoaded(board.fault.value)}
+      {replay !== null && <ReplayBar key={replay.recording.id} replay={replay} onEnd={() => view.live()} />}
+      <p class="result" role="status" data-failed={board.fault.value !== null || notice !== null}>
+        {board.fault.value === null ? notice : say.notLoaded(board.fault.value)}
       </p>
       <div class="plot-grid" data-loading={board.isLoading.value}>
         {specs.map((spec) => (

@@ -1,5 +1,6 @@
 /** What steers a replay: play and pause, how fast, and where. */
 import { formatElapsed, formatTime } from "../model/format.ts";
+import { takeFocus } from "./kept-focus.ts";
 import { type Replay, SPEEDS } from "./model/replay.ts";
 import { dataWords } from "./words.ts";
 
@@ -16,7 +17,12 @@ export function ReplayBar({ replay, onEnd }: { replay: Replay; onEnd: () => void
       <p class="replay-title">
         <strong>{say.title(recording.name)}</strong> {say.notLive}
       </p>
-      <button type="button" class="primary" onClick={() => (isPlaying ? replay.pause() : replay.play())}>
+      <button
+        type="button"
+        class="primary"
+        ref={takeFocus}
+        onClick={() => (isPlaying ? replay.pause() : replay.play())}
+      >
         {isPlaying ? say.pause : say.play}
       </button>
       <label class="speed">

@@ -1,7 +1,9 @@
 /** A key that does something in the whole room, but for hands that type. */
 import { useEffect, useRef } from "preact/hooks";
 
-const TYPING = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, dialog";
+const TYPING = "input:not([type=radio], [type=checkbox], [type=range]), textarea, dialog";
+/** Letters and Space choose in a list. */
+const CHOOSING = "select";
 /** What Space and Enter press already. */
 const PRESSED = "button, summary, a, input, label";
 
@@ -14,7 +16,8 @@ export function useKey(key: string, pressed: () => void): void {
       if (event.key.toLowerCase() !== key.toLowerCase() || event.repeat) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest(TYPING) != null || (key === " " && target?.closest(PRESSED) != null)) return;
+      if (target?.closest(TYPING) != null || (key !== "Escape" && target?.closest(CHOOSING) != null)) return;
+      if (key === " " && target?.closest(PRESSED) != null) return;
       event.preventDefault();
       latest.current();
     };

@@ -15,6 +15,7 @@ const RECORDING = {
   spans: [{ from: START, to: START + LENGTH }],
   markers: [],
 } as unknown as RecordingView;
+const STANDING = { at: null, speed: 1, isPlaying: false };
 const SPECS: readonly PlotSpec[] = specFromHistory("lab", ["light"]);
 
 describe("a recording that is played", () => {
@@ -34,7 +35,14 @@ describe("a recording that is played", () => {
   beforeEach(async () => {
     time = 5_000;
     asked = [];
-    const parts = { recording: RECORDING, specs: SPECS, ms: 10_000, ask: history };
+    const parts = {
+      recording: RECORDING,
+      specs: SPECS,
+      ms: 10_000,
+      ask: history,
+      series: async () => [],
+      begin: STANDING,
+    };
     replay = createReplay({ ...parts, monotonic: () => time, now: () => 0 });
     await replay.ready;
   });
@@ -50,7 +58,13 @@ describe("a recording that is played", () => {
     replay.range();
   }
 
-  const shown = (): readonly unknown[] => (replay.models[0]?.columns.y[0] ?? []).filter((v) => typeof v === "number");
+  /** So few are drawn as points: what was measured, and nothing between. */
+  const shown = (): readonly unknown[] => {
+    const columns = replay.models[0]?.columns;
+    const [from, to] = replay.range();
+    columns?.draw({ from, to, isHeld: false, until: 0 });
+    return (columns?.points[0] ?? []).map((i) => columns?.y[0]?.[i]);
+  };
   const latest = (): number | undefined => replay.models[0]?.latest[0]?.value;
 
   it("stands at its start until it is played, then its time passes as the time of who watches", async () => {
@@ -126,6 +140,8 @@ describe("a recording that is played", () => {
       specs: SPECS,
       ms: 10_000,
       ask: () => new Promise((resolve) => (answer = resolve)),
+      series: async () => [],
+      begin: STANDING,
       monotonic: () => time,
       now: () => 0,
     });
@@ -141,5 +157,16 @@ describe("a recording that is played", () => {
     slow.range();
     expect(slow.at.value).toBeGreaterThan(START);
     slow.close();
+  });
+
+  it("goes on where it was when it is made anew, and plays as soon as there is something to show", async () => {
+    const begin = { at: START + 60_000, speed: 2, isPlaying: true };
+    const parts = { recording: RECORDING, specs: SPECS, ms: 60_000, ask: history, series: async () => [], begin };
+    replay = createReplay({ ...parts, monotonic: () => time, now: () => 0 });
+    expect(replay.isPlaying.value).toBe(false);
+    await replay.ready;
+    expect(replay.isPlaying.value).toBe(true);
+    await watch(1_000);
+    expect([replay.at.value, replay.speed.value]).toEqual([START + 62_000, 2]);
   });
 });

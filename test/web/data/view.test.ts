@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RecordingView } from "#protocol/recordings.ts";
 import { nameTicks } from "../../../web/data/model/ticks.ts";
-import { createPlotView, recordingOf } from "../../../web/data/model/view.ts";
-import { addressOf, wishedIn } from "../../../web/data/model/wished.ts";
+import { createPlotView, recordingOf, type View } from "../../../web/data/model/view.ts";
+import { addressOf, isSameStand, standIn, standOf, viewOf, wishedIn } from "../../../web/data/model/wished.ts";
 
+const LIVE = { stretch: null, recording: null, isReplay: false };
 const RECORDING = {
   id: "7",
   startedAt: 10_000,
@@ -38,6 +39,8 @@ describe("what the plots show", () => {
     const view = createPlotView();
     view.zoom(5_000, 5_000);
     expect(view.view.value).toMatchObject({ from: 4_990, to: 5_010 });
+    view.scale([4_990, 5_010], 0.5);
+    expect([view.back(), view.view.value.kind, view.back()]).toEqual([true, "live", false]);
     view.scale([0, 1_000], 10);
     expect(view.view.value).toMatchObject({ from: 0 });
   });
@@ -52,6 +55,8 @@ describe("what the plots show", () => {
     expect(view.view.value).toMatchObject({ kind: "replay", ms: 60_000 });
     view.replay({ ...RECORDING, lengthMs: 3_000 });
     expect(view.view.value).toMatchObject({ ms: 10_000 });
+    view.setWindow(600_000);
+    expect(view.view.value).toMatchObject({ kind: "replay", ms: 600_000 });
     view.live();
     expect(recordingOf(view.view.value)).toBeNull();
   });
@@ -68,12 +73,34 @@ describe("the plots that an address asks for", () => {
     expect(wishedIn(new URLSearchParams("show=b:n,a%3Aaccel"))).toEqual(["b:n", "a:accel"]);
     expect(wishedIn(new URLSearchParams("show="))).toEqual([]);
     expect(wishedIn(new URLSearchParams(""))).toBeNull();
-    expect(addressOf("/data", ["b:n"])).toBe("/data?show=b%3An");
-    expect(addressOf("/data", null)).toBe("/data");
+    expect(addressOf("/data", ["b:n"], LIVE)).toBe("/data?show=b%3An");
+    expect(addressOf("/data", null, LIVE)).toBe("/data");
     for (const keys of [["b:n", "a:accel"], []]) {
-      expect(wishedIn(new URL(addressOf("/data", keys), "http://hub").searchParams)).toEqual(keys);
+      expect(wishedIn(new URL(addressOf("/data", keys, LIVE), "http://hub").searchParams)).toEqual(keys);
     }
   });
+});
+
+describe("what is shown", () => {
+  it.each<[string, View]>([
+    ["/data", { kind: "live", ms: 0 }],
+    ["/data?from=1000&to=2000", { kind: "still", from: 1_000, to: 2_000, recording: null }],
+    ["/data?recording=7", { kind: "still", from: 10_000, to: 250_000, recording: RECORDING }],
+    ["/data?recording=7&from=20000&to=30000", { kind: "still", from: 20_000, to: 30_000, recording: RECORDING }],
+    ["/data?replay=7", { kind: "replay", ms: 60_000, recording: RECORDING }],
+  ])("stands in the address, and is found in it again: %s", (address, view) => {
+    expect(addressOf("/data", null, standOf(view))).toBe(address);
+    const stand = standIn(new URL(address, "http://hub").searchParams);
+    expect(isSameStand(stand, standOf(view))).toBe(true);
+    expect(viewOf(stand, stand.recording === null ? null : RECORDING, 0)).toEqual(view);
+  });
+
+  it.each(["from=5", "from=9&to=1", "from=x&to=y", "from=-5&to=-1", "recording=", "replay="])(
+    "is live where an address is no sense: %s",
+    (query) => {
+      expect(standIn(new URLSearchParams(query))).toEqual(LIVE);
+    },
+  );
 });
 
 describe("the ticks of a time axis", () => {

@@ -1,7 +1,7 @@
 /** The plots that are shown now: one session at a time, and the one before stays on the screen until the next has something to show. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { PlotSpec } from "./catalog.ts";
-import { createReplay, type Replay } from "./replay.ts";
+import { createReplay, type Replay, type ReplayBegin } from "./replay.ts";
 import { type LiveParts, openLive, openStill, type Session } from "./session.ts";
 import { recordingOf, type View } from "./view.ts";
 
@@ -31,7 +31,14 @@ export function createBoard(parts: BoardParts): Board {
   function open(specs: readonly PlotSpec[], view: View): Session {
     if (view.kind === "live") return openLive(specs, view.ms, parts);
     if (view.kind === "still") return openStill(specs, { ...view, since: beginningOf(view) }, parts);
-    return createReplay({ ...parts, specs, ms: view.ms, recording: view.recording });
+    return createReplay({ ...parts, specs, ms: view.ms, recording: view.recording, begin: beginOf(view.recording.id) });
+  }
+
+  /** A replay plays at once; of the same recording it goes on as it went, with other plots or another window. */
+  function beginOf(recording: string): ReplayBegin {
+    const before = replay.peek();
+    if (before?.recording.id !== recording) return { at: null, speed: 1, isPlaying: true };
+    return { at: before.at.peek(), speed: before.speed.peek(), isPlaying: before.isPlaying.peek() };
   }
 
   /** @param made the session that was asked for last */

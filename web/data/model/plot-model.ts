@@ -11,8 +11,6 @@ export interface PlotModel {
   readonly columns: Columns;
   /** The newest value of each line, and its time, ms; null before the first. */
   readonly latest: ({ readonly time: number; readonly value: number } | null)[];
-  /** How far the time of live samples is from the hub's at the least, ms, behind below 0; null when none came since it was last looked at. */
-  offMs: number | null;
   /** Something changed since it was drawn. */
   isChanged: boolean;
 }
@@ -32,7 +30,6 @@ export function createModels(specs: readonly PlotSpec[], from: number, spanMs: n
     spec,
     columns: new Columns(from, (spanMs * count) / COLUMNS, count, spec.series.length),
     latest: spec.series.map(() => null),
-    offMs: null,
     isChanged: true,
   }));
 }

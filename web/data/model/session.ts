@@ -49,10 +49,7 @@ export function openLive(specs: readonly PlotSpec[], ms: number, parts: LivePart
         },
         sample(i, time, value) {
           const line = lines[i];
-          if (line === undefined) return;
-          putSample(line, time, value);
-          const off = time - now();
-          if (Math.abs(off) < Math.abs(line.model.offMs ?? Number.POSITIVE_INFINITY)) line.model.offMs = off;
+          if (line !== undefined) putSample(line, time, value);
         },
         drawn: move,
       },

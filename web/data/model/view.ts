@@ -32,6 +32,8 @@ export interface PlotView {
   readonly ms: ReadonlySignal<number>;
   /** The last `ms`, going on. */
   live(ms?: number): void;
+  /** How much is shown of what goes on: live, or of a replay. */
+  setWindow(ms: number): void;
   /** Stands still at a stretch; `back` returns. */
   zoom(from: number, to: number): void;
   /** Shows half, or twice as much, around the middle. @param range what is shown now */
@@ -43,28 +45,40 @@ export interface PlotView {
   /** All of a recording. @param end of one that runs: now */
   show(recording: RecordingView, end: number): void;
   replay(recording: RecordingView): void;
+  /** Goes to what an address asks for. */
+  enter(view: View): void;
 }
 
-export function createPlotView(): PlotView {
+export function createPlotView(initial: View = { kind: "live", ms: DEFAULT_MS }): PlotView {
   const ms = signal<number>(DEFAULT_MS);
-  const view = signal<View>({ kind: "live", ms: DEFAULT_MS });
+  const view = signal<View>(initial);
   let before: View[] = [];
 
   function zoom(from: number, to: number): void {
     const [middle, half] = [(from + to) / 2, Math.min(Math.max(to - from, LEAST_MS), MOST_MS) / 2];
-    before = [...before, view.peek()].slice(-MOST_BACK);
     const recording = recordingOf(view.peek());
-    view.value = { kind: "still", from: Math.max(0, middle - half), to: middle + half, recording };
+    const [begin, end] = [Math.max(0, Math.round(middle - half)), Math.round(middle + half)];
+    const was = view.peek();
+    if (was.kind === "still" && was.from === begin && was.to === end) return;
+    before = [...before, was].slice(-MOST_BACK);
+    view.value = { kind: "still", from: begin, to: end, recording };
+  }
+
+  function live(wished = ms.peek()): void {
+    before = [];
+    ms.value = wished;
+    view.value = { kind: "live", ms: wished };
   }
 
   return {
     view,
     ms,
     zoom,
-    live(wished = ms.peek()) {
-      before = [];
-      ms.value = wished;
-      view.value = { kind: "live", ms: wished };
+    live,
+    setWindow(wished) {
+      const shown = view.peek();
+      if (shown.kind === "replay") view.value = { ...shown, ms: wished };
+      else live(wished);
     },
     scale([from, to], factor) {
       const grown = ((to - from) * (factor - 1)) / 2;
@@ -78,16 +92,29 @@ export function createPlotView(): PlotView {
     },
     show(recording, end) {
       before = [];
-      const from = recording.spans[0]?.from ?? recording.startedAt;
-      view.value = { kind: "still", from, to: Math.max(from + LEAST_MS, recording.stoppedAt ?? end), recording };
+      view.value = { kind: "still", ...wholeOf(recording, end), recording };
     },
     replay(recording) {
       before = [];
-      // A window that shows the shape of it, and still moves.
-      const fitting = WINDOWS_MS.findLast((window) => window <= recording.lengthMs / 2) ?? WINDOWS_MS[0];
-      view.value = { kind: "replay", ms: Math.min(fitting, DEFAULT_MS), recording };
+      view.value = replayOf(recording);
+    },
+    enter(wished) {
+      before = [];
+      view.value = wished.kind === "live" ? { kind: "live", ms: ms.peek() } : wished;
     },
   };
+}
+
+/** The stretch of a recording. @param end of one that runs */
+export function wholeOf(recording: RecordingView, end: number): { readonly from: number; readonly to: number } {
+  const from = recording.spans[0]?.from ?? recording.startedAt;
+  return { from, to: Math.max(from + LEAST_MS, recording.stoppedAt ?? end) };
+}
+
+export function replayOf(recording: RecordingView): View {
+  // A window that shows the shape of it, and still moves.
+  const fitting = WINDOWS_MS.findLast((window) => window <= recording.lengthMs / 2) ?? WINDOWS_MS[0];
+  return { kind: "replay", ms: Math.min(fitting, DEFAULT_MS), recording };
 }
 
 /** The recording that is shown, if it is one. */
