@@ -7,6 +7,7 @@ import { AddDialog } from "./ui/add-device.tsx";
 import { usePage, useParts } from "./ui/context.ts";
 import { DeviceRoom } from "./ui/device-room.tsx";
 import { DevicesRoom } from "./ui/devices-room.tsx";
+import { Entrance } from "./ui/entrance.tsx";
 import { Header } from "./ui/header.tsx";
 import { MessagesRoom } from "./ui/messages-room.tsx";
 import { words } from "./words.ts";
@@ -16,9 +17,15 @@ const ROOMS: { readonly [path: string]: { readonly name: string; readonly Room: 
   "/data": { name: words.data, Room: DataRoom },
   "/dashboard": { name: words.data, Room: DataRoom },
   "/messages": { name: words.messages, Room: MessagesRoom },
+  "/settings": { name: words.who.settings, Room: SettingsRoom },
 };
 
 export function App() {
+  const gate = usePage().session.gate.value;
+  return gate === null ? <Inside /> : <Entrance gate={gate} />;
+}
+
+function Inside() {
   const { page, router, adding } = useParts();
   const path = router.path.value;
   const { name, Room } = useRoom(path);
@@ -92,6 +99,11 @@ function Faults() {
 /** Start and stop, plots, recordings: more than the first page weighs, so it comes when it is wanted. */
 function DataRoom() {
   const { DataRoom: Room } = useParts().late;
+  return <Room />;
+}
+
+function SettingsRoom() {
+  const { SettingsRoom: Room } = useParts().late;
   return <Room />;
 }
 

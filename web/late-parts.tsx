@@ -5,5 +5,9 @@ import { lazy } from "./ui/lazy.tsx";
 export const LATE_PARTS: LateParts = {
   DataRoom: lazy(async () => (await import("./data/data-room.tsx")).DataRoom),
   AddingSteps: lazy(async () => (await import("./adding/steps.tsx")).Steps),
+  ChoosePassword: lazy(async () => (await import("./ui/password-forms.tsx")).ChoosePassword),
+  ChangePassword: lazy(async () => (await import("./ui/password-forms.tsx")).ChangePassword),
+  SettingsRoom: lazy(async () => (await import("./ui/settings-room.tsx")).SettingsRoom),
+  DeviceToken: lazy(async () => (await import("./ui/device-token.tsx")).DeviceToken),
   TerminalView: lazy(async () => (await import("./terminal/xterm-view.tsx")).XtermView),
 };

@@ -138,6 +138,8 @@ describe("adding a device", () => {
     adding.reach("http://gone:5000");
     expect(adding.address.value).toBe("http://192.168.1.5:5000");
     expect(bench({ addresses: [] }).adding.address.value).toBe("http://page:80");
+    const { adding: byTls } = bench({ addresses: ["https://192.168.1.5", "https://[fe80::1]:5443"], devicePort: 5080 });
+    expect(byTls.addresses.value).toEqual(["http://192.168.1.5:5080", "http://[fe80::1]:5080"]);
   });
 
   it("keeps of a Wi-Fi what a program can hold", () => {

@@ -57,12 +57,13 @@ function StopCalling({ dial }: { dial: DialView }) {
     send: () => page.link.undial(dial.id),
     done: () => page.announce(words.dials.stopped(dial.id)),
   });
+  const may = page.may("admin");
   const state = removal.state.value;
   return (
     <>
       {state.step === "waiting" ? (
         <div class="dial-undo">
-          <Countdown name={dial.id} until={state.until} />
+          <Countdown say={(left) => words.removing(dial.id, left)} until={state.until} />
           <button type="button" class="primary" ref={takeFocus} onClick={() => removal.cancel()}>
             {words.undo}
           </button>
@@ -72,7 +73,8 @@ function StopCalling({ dial }: { dial: DialView }) {
           type="button"
           class="danger"
           aria-label={words.dials.removeThat(dial.id)}
-          disabled={!page.live.value || state.step === "sent"}
+          disabled={!may.now.value || state.step === "sent"}
+          title={may.why.value}
           onClick={() => removal.begin()}
         >
           {words.remove}

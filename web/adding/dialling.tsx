@@ -17,7 +17,8 @@ export function Dialling() {
   const host = useSignal("");
   const port = useSignal(USUAL_PORT);
   const mode = useSignal<DialMode>("lines");
-  const isReady = host.value !== "" && adding.fault.value === null && page.live.value && !busy.value;
+  const may = page.may("admin");
+  const isReady = host.value !== "" && adding.fault.value === null && may.now.value && !busy.value;
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -59,7 +60,7 @@ export function Dialling() {
           </select>
         </Field>
         <p class="go">
-          <button type="submit" class="primary" disabled={!isReady}>
+          <button type="submit" class="primary" disabled={!isReady} title={may.why.value}>
             {words.dials.call}
           </button>
         </p>

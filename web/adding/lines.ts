@@ -73,8 +73,8 @@ idf.py -p /dev/ttyUSB0 flash monitor`,
       text: `curl -d '{"temperature":21.5}' ${token === null ? "" : `--oauth2-bearer ${token} `}${address}/api/devices/${id}/reports`,
     },
   ],
-  simulated: ({ id, address }) => {
-    const options = `--hub ${address} --id ${prefixOf(id)}`;
+  simulated: ({ id, address, token }) => {
+    const options = `--hub ${address} --id ${prefixOf(id)}${tokenOption(token)}`;
     return [
       { label: words.lines.simulatedEsp32, text: `./pharos simulate esp32 ${options}` },
       { label: words.lines.simulatedPi, text: `./pharos simulate pi ${options}` },
@@ -83,5 +83,10 @@ idf.py -p /dev/ttyUSB0 flash monitor`,
 };
 
 function hubOptions({ address, id, token }: Blanks): string {
-  return `--hub ${address} --id ${id}${token === null ? "" : ` --token ${token}`}`;
+  return `--hub ${address} --id ${id}${tokenOption(token)}`;
+}
+
+/** With `=`, since a token may begin with `-`. */
+function tokenOption(token: string | null): string {
+  return token === null ? "" : ` --token=${token}`;
 }

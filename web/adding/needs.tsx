@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import { joinsWifi, type Kind, runsAnywhere } from "../model/kinds.ts";
 import { useParts } from "../ui/context.ts";
 import { words } from "../words.ts";
+import { TokenMaker } from "./token-maker.tsx";
 
 /** An input for names, which no browser or phone knows better. */
 export const PLAIN = { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false } as const;
@@ -16,6 +17,7 @@ export function Needs({ kind }: { kind: Kind }) {
       <IdField />
       {adding.addresses.value.length > 1 && <AddressField />}
       {joinsWifi(kind) && <WifiFields />}
+      {page.pairing.isAble.value && <TokenMaker kind={kind} />}
       {hub?.open === "loopback" && !runsAnywhere(kind) && <p class="caution">{words.adding.loopback}</p>}
       {kind === "tcp" && hub !== null && hub.tcpPort === undefined && <p class="caution">{words.adding.noTcp}</p>}
     </section>

@@ -38,8 +38,7 @@ function useBlanks(): Blanks {
     tcpPort: page.store.hub.value?.tcpPort ?? TCP_PORT,
     ssid,
     password,
-    // Until the hub gives tokens to devices, none needs one.
-    token: null,
+    token: adding.token.value,
   };
 }
 

@@ -2,6 +2,7 @@
 import "../styles/adding.css";
 import { useEffect, useRef } from "preact/hooks";
 import { useParts } from "../ui/context.ts";
+import { PairingPanel } from "../ui/pairing-panel.tsx";
 import { Arrival } from "./arrival.tsx";
 import { Dialling } from "./dialling.tsx";
 import { KindChoice } from "./kind-choice.tsx";
@@ -9,7 +10,7 @@ import { Needs } from "./needs.tsx";
 import { Recipe } from "./recipe.tsx";
 
 export function Steps() {
-  const { adding } = useParts();
+  const { adding, page } = useParts();
   const kind = adding.kind.value;
   const panel = useRef<HTMLDivElement>(null);
   const show = (): void => panel.current?.scrollIntoView({ block: "start" });
@@ -31,6 +32,7 @@ export function Steps() {
           )}
         </div>
       </div>
+      {page.pairing.isAble.value && <PairingPanel opens />}
       <Arrival />
     </>
   );

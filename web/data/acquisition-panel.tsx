@@ -26,7 +26,8 @@ export function AcquisitionPanel() {
 }
 
 function Running({ running }: { running: readonly RecordingView[] }) {
-  const { link, live } = usePage();
+  const { link, may } = usePage();
+  const { now, why } = may("operator");
   const counts = useCounts();
   const isMore = useSignal(false);
   const wasMore = useRef(false);
@@ -48,7 +49,8 @@ function Running({ running }: { running: readonly RecordingView[] }) {
               {running.length > 1 && (
                 <button
                   type="button"
-                  disabled={!live.value}
+                  disabled={!now.value}
+                  title={why.value}
                   aria-label={say.stopThat(recording.name)}
                   onClick={() => stop(recording.id)}
                 >
@@ -58,7 +60,7 @@ function Running({ running }: { running: readonly RecordingView[] }) {
             </li>
           ))}
         </ul>
-        <button type="button" class="big stop" disabled={!live.value} onClick={() => stop()}>
+        <button type="button" class="big stop" disabled={!now.value} title={why.value} onClick={() => stop()}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <rect x="3" y="3" width="10" height="10" rx="1.5" />
           </svg>
@@ -76,7 +78,8 @@ function Running({ running }: { running: readonly RecordingView[] }) {
           type="button"
           class="quiet beside"
           ref={wasMore.current ? takeFocus : null}
-          disabled={!live.value}
+          disabled={!now.value}
+          title={why.value}
           onClick={() => (isMore.value = true)}
         >
           {say.another}

@@ -20,7 +20,7 @@ import { dataWords } from "./words.ts";
 
 export function DataRoom() {
   const { page, router } = useParts();
-  const client = useMemo(() => createHistoryClient(), []);
+  const client = useMemo(() => createHistoryClient(page.rest), [page]);
   const { view, address } = useView(client);
   const live = useLiveCatalog();
   const recorded = useRecordedPlots(recordingOf(view.view.value), live, client);

@@ -14,7 +14,8 @@ const MAX_TEXT = 500;
 const FRESH_MS = 1_000;
 
 export function MarkForm({ running }: { running: readonly RecordingView[] }) {
-  const { link, live, now, clock, store } = usePage();
+  const { link, may, now, clock, store } = usePage();
+  const mayMark = may("operator");
   const input = useRef<HTMLInputElement>(null);
   const text = useSignal("");
   const result = useSignal<{ text: string; failed: boolean } | null>(null);
@@ -24,6 +25,7 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
   const before = useRef<Element | null | undefined>(undefined);
   const hubNow = (): number => Math.round(clock.now() + store.clockOffset.peek());
   useKey("m", () => {
+    if (!mayMark.isGiven.peek()) return;
     moment.value = hubNow();
     before.current = document.activeElement;
     input.current?.focus();
@@ -40,7 +42,7 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     const said = text.value.trim() || (moment.value === null ? "" : say.markEmpty);
-    if (said === "" || !live.value) return;
+    if (said === "" || !mayMark.now.value) return;
     const at = moment.value ?? hubNow();
     const answers = await Promise.all(running.map(({ id }) => link.mark(id, said, at))).catch(() => [
       { error: { message: words.noAnswer } },
@@ -68,6 +70,7 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
           autocomplete="off"
           maxLength={MAX_TEXT}
           placeholder={say.markPlaceholder}
+          disabled={!mayMark.isGiven.value}
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
@@ -82,11 +85,11 @@ export function MarkForm({ running }: { running: readonly RecordingView[] }) {
           }}
         />
       </label>
-      <button type="submit" disabled={!live.value || (text.value.trim() === "" && moment.value === null)}>
+      <button type="submit" disabled={!mayMark.now.value || (text.value.trim() === "" && moment.value === null)}>
         {say.mark}
       </button>
       <p class="result" role="status" data-failed={result.value?.failed}>
-        {result.value?.text ?? say.markHelp}
+        {result.value?.text ?? (mayMark.isGiven.value ? say.markHelp : mayMark.why.value)}
       </p>
     </form>
   );

@@ -14,7 +14,7 @@ interface NameFormProps {
 }
 
 export function NameForm({ name, onSave }: NameFormProps) {
-  const { live } = usePage();
+  const { now, why } = usePage().may("operator");
   const draft = useSignal<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const isEditing = draft.value !== null;
@@ -32,7 +32,13 @@ export function NameForm({ name, onSave }: NameFormProps) {
     return (
       <h3>
         {name}
-        <button type="button" class="quiet icon" disabled={!live.value} onClick={() => (draft.value = name)}>
+        <button
+          type="button"
+          class="quiet icon"
+          disabled={!now.value}
+          title={why.value}
+          onClick={() => (draft.value = name)}
+        >
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3 13l.6-3L10.500 3.100l2.400 2.400L6 12.400zM9 4.600 11.400 7" />
           </svg>

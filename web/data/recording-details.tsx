@@ -45,6 +45,7 @@ export function RecordingDetails(props: DetailsProps) {
 function Notes({ recording: { id, notes }, client }: DetailsProps) {
   const draft = useSignal<string | null>(null);
   const saved = useSignal(false);
+  const { now, why, isGiven } = usePage().may("operator");
   const { busy, refusal, ask } = useAsking();
 
   async function save(event: Event): Promise<void> {
@@ -63,13 +64,14 @@ function Notes({ recording: { id, notes }, client }: DetailsProps) {
           maxLength={MAX_NOTES}
           placeholder={say.notesPlaceholder}
           value={draft.value ?? notes}
+          readOnly={!isGiven.value}
           onInput={(event) => {
             draft.value = event.currentTarget.value;
             saved.value = false;
           }}
         />
       </label>
-      <button type="submit" disabled={draft.value === null || busy.value}>
+      <button type="submit" disabled={draft.value === null || busy.value || !now.value} title={why.value}>
         {say.save}
       </button>
       <p class="result" role="status" data-failed={refusal.value !== null}>
@@ -80,7 +82,7 @@ function Notes({ recording: { id, notes }, client }: DetailsProps) {
 }
 
 function MarkerRow({ marker: { id, at, text, by }, recording, client, view }: DetailsProps & { marker: MarkerView }) {
-  const { live } = usePage();
+  const { now, why } = usePage().may("operator");
   const { busy, refusal, ask } = useAsking();
 
   function show(): void {
@@ -101,7 +103,8 @@ function MarkerRow({ marker: { id, at, text, by }, recording, client, view }: De
         type="button"
         class="quiet"
         aria-label={say.unmark(text)}
-        disabled={!live.value || busy.value}
+        disabled={!now.value || busy.value}
+        title={why.value}
         onClick={() => void ask(client.unmark(recording.id, id))}
       >
         ×

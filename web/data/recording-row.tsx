@@ -23,8 +23,9 @@ interface RowProps {
 }
 
 export function RecordingRow({ recording, client, view, isBack, onRemove }: RowProps) {
-  const { now, live, store } = usePage();
+  const { now, live, may, store } = usePage();
   const known = useKnownNow();
+  const mayDelete = may("operator");
   const { refusal, ask } = useAsking();
   const { id, name, startedAt, stoppedAt, lengthMs, samples, markers } = recording;
   const toPlots = (): void => document.querySelector(".plots")?.scrollIntoView({ block: "start" });
@@ -61,8 +62,8 @@ export function RecordingRow({ recording, client, view, isBack, onRemove }: RowP
         <button
           type="button"
           class="danger"
-          disabled={!live.value || stoppedAt === null}
-          title={stoppedAt === null ? say.stopFirst : undefined}
+          disabled={!mayDelete.now.value || stoppedAt === null}
+          title={stoppedAt === null ? say.stopFirst : mayDelete.why.value}
           aria-label={say.removeThat(name)}
           onClick={() => onRemove(recording)}
         >

@@ -85,6 +85,7 @@ function Gone({ recording, onUndo }: { recording: RecordingView; onUndo: Restore
 }
 
 function Deleted({ deleted, onRestore }: { deleted: readonly RecordingView[]; onRestore: Restore }) {
+  const { now, why } = usePage().may("operator");
   return (
     <details class="deleted">
       <summary>{say.deleted(deleted.length)}</summary>
@@ -96,6 +97,8 @@ function Deleted({ deleted, onRestore }: { deleted: readonly RecordingView[]; on
             <button
               type="button"
               aria-label={say.restoreThat(recording.name)}
+              disabled={!now.value}
+              title={why.value}
               onClick={() => void onRestore(recording)}
             >
               {say.restore}

@@ -11,7 +11,8 @@ const say = dataWords.acquisition;
 const MAX_NAME = 200;
 
 export function StartForm({ onStarted }: { onStarted?: () => void }) {
-  const { link, live } = usePage();
+  const { link, may } = usePage();
+  const { now, why, isGiven } = may("operator");
   const name = useSignal("");
   const interval = useSignal("");
   const options = useRef<HTMLDetailsElement>(null);
@@ -22,7 +23,7 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (busy.value || !live.value || !checkInterval()) return;
+    if (busy.value || !now.value || !checkInterval()) return;
     const started = await ask(
       link.startRecording({
         ...(name.value.trim() !== "" && { name: name.value.trim() }),
@@ -45,7 +46,7 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
   return (
     <form class="start" noValidate onSubmit={(event) => void submit(event)}>
       <div class="start-row">
-        <button type="submit" class="big record" disabled={!live.value || chosen.value?.size === 0}>
+        <button type="submit" class="big record" disabled={!now.value || chosen.value?.size === 0} title={why.value}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <circle cx="8" cy="8" r="5" />
           </svg>
@@ -58,6 +59,7 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
             autocomplete="off"
             maxLength={MAX_NAME}
             placeholder={say.namePlaceholder}
+            disabled={!isGiven.value}
             value={name.value}
             onInput={(event) => (name.value = event.currentTarget.value)}
           />
@@ -91,7 +93,7 @@ export function StartForm({ onStarted }: { onStarted?: () => void }) {
             ? say.notStarted(refusal.value)
             : busy.value
               ? say.starting
-              : ""}
+              : !isGiven.value && why.value}
       </p>
     </form>
   );

@@ -27,6 +27,8 @@ export interface Adding {
   readonly addresses: ReadonlySignal<readonly string[]>;
   /** Stays in this page's memory: no part of it is sent or stored. */
   readonly wifi: ReadonlySignal<{ readonly ssid: string; readonly password: string }>;
+  /** The token that was made for it; stays in this page's memory, and only while the dialog is open. */
+  readonly token: ReadonlySignal<string | null>;
   /** Its name, once it is connected. */
   readonly arrived: ReadonlySignal<string | null>;
   /** Others that came since one waits. */
@@ -39,6 +41,7 @@ export interface Adding {
   name(id: string): void;
   reach(address: string): void;
   join(ssid: string, password: string): void;
+  give(device: string, token: string): void;
   /** Waits for one more device, with a free id. */
   again(): void;
 }
@@ -57,28 +60,22 @@ export function createAdding({ store, clock, origin }: AddingParts): Adding {
   const id = signal("");
   const chosen = signal("");
   const wifi = signal({ ssid: "", password: "" });
+  const given = signal({ device: "", token: "" });
   /** What was known, and what was connected, when the wait began. */
   const before = signal({ known: new Set<string>(), online: new Set<string>() });
-  const isLate = signal(false);
-  let stopTimer = (): void => {};
+  const patience = createPatience(clock);
 
   const device = computed(() => deviceOf(kind.value, id.value));
   const addresses = computed(() => {
-    const known = store.hub.value?.addresses ?? [];
-    return known.length === 0 ? [origin] : known;
+    const { addresses: known = [], devicePort } = store.hub.value ?? {};
+    const all = known.length === 0 ? [origin] : known;
+    return devicePort === undefined ? all : [...new Set(all.map((address) => atPort(address, devicePort)))];
   });
-
-  /** Begins to count the minute anew. */
-  function bePatient(): void {
-    stopTimer();
-    isLate.value = false;
-    stopTimer = clock.after(PATIENCE_MS, () => (isLate.value = true));
-  }
 
   function restart(wanted?: string): void {
     before.value = { known: new Set(store.devices.peek().keys()), online: new Set(online(store)) };
     id.value = wanted ?? freeId(kind.peek(), before.peek().known);
-    bePatient();
+    patience.begin();
   }
 
   const fault = computed(() => faultOf(id.value, device.value, before.value.known));
@@ -92,11 +89,12 @@ export function createAdding({ store, clock, origin }: AddingParts): Adding {
     addresses,
     address: computed(() => addresses.value.find((one) => one === chosen.value) ?? addresses.value[0] ?? origin),
     wifi,
+    token: computed(() => (given.value.device === device.value ? given.value.token : null)),
     arrived: computed(() =>
       fault.value === null && isOnline(store, device.value) ? nameOf(store, device.value) : null,
     ),
     others: computed(() => online(store).filter((one) => one !== device.value && !before.value.online.has(one))),
-    isLate,
+    isLate: patience.isOver,
     open(wantedKind, wantedId) {
       isPicked.value = wantedKind !== undefined;
       if (wantedKind !== undefined) kind.value = wantedKind;
@@ -104,12 +102,13 @@ export function createAdding({ store, clock, origin }: AddingParts): Adding {
       isOpen.value = true;
     },
     close() {
-      stopTimer();
+      patience.end();
       isOpen.value = false;
+      given.value = { device: "", token: "" };
     },
     name(text) {
       id.value = text.trim();
-      bePatient();
+      patience.begin();
     },
     reach: (address) => {
       chosen.value = address;
@@ -117,7 +116,31 @@ export function createAdding({ store, clock, origin }: AddingParts): Adding {
     join: (ssid, password) => {
       wifi.value = { ssid: printable(ssid).slice(0, MAX_SSID), password: printable(password).slice(0, MAX_PASSWORD) };
     },
+    give: (to, token) => {
+      given.value = { device: to, token };
+    },
     again: () => restart(),
+  };
+}
+
+/** Where devices come in without TLS, which few of the programs speak. */
+function atPort(address: string, port: number): string {
+  return `http://${new URL(address).hostname}:${port}`;
+}
+
+/** Whether a device has been waited for long. */
+function createPatience(clock: AddingParts["clock"]) {
+  const isOver = signal(false);
+  let end = (): void => {};
+  return {
+    isOver,
+    /** Begins to count the minute anew. */
+    begin() {
+      end();
+      isOver.value = false;
+      end = clock.after(PATIENCE_MS, () => (isOver.value = true));
+    },
+    end: () => end(),
   };
 }
 

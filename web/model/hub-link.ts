@@ -1,7 +1,8 @@
 /** The page's connection to the hub: namespace `/dashboard`, always coming back by itself. Made by `page.ts`. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { HubToPage, PageToHub, Update } from "#protocol/dashboard-events.ts";
+import type { WireError } from "#protocol/errors.ts";
 import { createPlotLink, type PlotLink } from "./plot-link.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTerminalLink, type TerminalLink } from "./terminal-link.ts";
@@ -27,6 +28,8 @@ export interface HubLink extends Requests {
   readonly openTerminal: TerminalLink["open"];
   readonly openPlots: PlotLink["open"];
   start(): void;
+  /** Connects anew, as whoever is signed in now. */
+  reconnect(): void;
 }
 
 export interface HubLinkParts {
@@ -35,11 +38,15 @@ export interface HubLinkParts {
   now(): number;
   /** Called for each update, before it is acknowledged. */
   onUpdate(update: Update): void;
+  /** The hub does not let this page in: somebody has to sign in first. */
+  onRefused(): void;
   /** The hub's first words after a connection have been taken in. */
   onReady(): void;
 }
 
-function createSocket(origin: string): Socket<HubToPage, PageToHub> {
+type HubSocket = Socket<HubToPage, PageToHub>;
+
+function createSocket(origin: string): HubSocket {
   return io(`${origin}/dashboard`, {
     autoConnect: false,
     transports: ["websocket", "polling"],
@@ -84,33 +91,35 @@ export function createHubLink(parts: HubLinkParts): HubLink {
     if (reason === "io server disconnect") socket.connect();
   });
 
+  // The session is over, or may something else now: whether it still lets in shows at once.
+  onUnauthorized(socket, reconnect, () => {
+    status.value = { state: "connecting", since: now() };
+    parts.onRefused();
+  });
+
   function restart(): void {
     socket.disconnect();
     enter("lost");
     socket.connect();
   }
 
-  let checking = false;
-
-  /** The machine may have slept: trust the connection only if the hub answers at once. */
-  async function check(): Promise<void> {
-    if (!socket.connected) return restart();
-    if (checking) return;
-    checking = true;
-    const answered = socket.timeout(ALIVE_WITHIN_MS).emitWithAck("alive");
-    await answered.catch(() => restart());
-    checking = false;
-  }
-
-  function start(): void {
+  /** No link is lost: nobody is told so. */
+  function reconnect(): void {
+    batch(() => {
+      socket.disconnect();
+      status.value = { state: "connecting", since: now() };
+    });
     socket.connect();
-    watchForWaking(now, () => void check());
   }
 
   return {
     status,
     pageId,
-    start,
+    start() {
+      socket.connect();
+      watchForWaking(now, createCheck(socket, restart));
+    },
+    reconnect,
     ...createRequests(socket),
     openTerminal: terminal.open,
     openPlots: plots.open,
@@ -118,6 +127,29 @@ export function createHubLink(parts: HubLinkParts): HubLink {
       watched = device;
       if (status.peek().state === "connected") socket.emit("watch", { device });
     },
+  };
+}
+
+/** @param cut the hub ends the connection @param refused it does not let the page connect; Socket.IO does not try that again */
+function onUnauthorized(socket: HubSocket, cut: () => void, refused: () => void): void {
+  socket.on("connect_error", (error: Error & { data?: WireError }) => {
+    if (error.data?.code === "UNAUTHORIZED") refused();
+  });
+  socket.on("bye", ({ code }) => {
+    if (code === "UNAUTHORIZED") cut();
+  });
+}
+
+/** The machine may have slept: trust the connection only if the hub answers at once. */
+function createCheck(socket: HubSocket, restart: () => void): () => void {
+  let checking = false;
+  return async () => {
+    if (!socket.connected) return restart();
+    if (checking) return;
+    checking = true;
+    const answered = socket.timeout(ALIVE_WITHIN_MS).emitWithAck("alive");
+    await answered.catch(restart);
+    checking = false;
   };
 }
 

@@ -1,4 +1,5 @@
 /** Folds updates of the hub into one, newest wins, so that a frame applies each part once. Called by the store. */
+import type { PairingView } from "#protocol/access.ts";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
 import type { DialView } from "#protocol/dials.ts";
 import type { AcquisitionView } from "#protocol/recordings.ts";
@@ -18,6 +19,7 @@ export interface Pending {
   /** Null when they are as they were. */
   readonly dials: readonly DialView[] | null;
   /** Null when it is as it was. */
+  readonly pairing: PairingView | null;
   readonly acquisition: AcquisitionView | null;
 }
 
@@ -38,6 +40,7 @@ export function mergeUpdate(before: Pending | null, update: Update): Pending {
     gone,
     said: appendSaid(base?.said ?? [], update.said),
     dials: update.dials ?? base?.dials ?? null,
+    pairing: update.pairing ?? base?.pairing ?? null,
     acquisition: update.acquisition ?? base?.acquisition ?? null,
   };
 }

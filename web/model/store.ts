@@ -1,5 +1,6 @@
 /** What the page knows: a signal for each part that can change by itself, filled from the hub's updates. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { PairingView } from "#protocol/access.ts";
 import type { DeviceChange, HubInfo, Said, Update } from "#protocol/dashboard-events.ts";
 import type { DialView } from "#protocol/dials.ts";
 import type { AcquisitionView } from "#protocol/recordings.ts";
@@ -20,6 +21,8 @@ export interface Store {
   readonly said: ReadonlySignal<readonly Said[]>;
   /** Devices that the hub calls, by id. */
   readonly dials: ReadonlySignal<readonly DialView[]>;
+  /** Who waits to be let in, as admins are told. */
+  readonly pairing: ReadonlySignal<PairingView>;
   /** Whether the hub records; the same on every page. */
   readonly acquisition: ReadonlySignal<AcquisitionView>;
   /** Hub's clock minus this machine's, ms. */
@@ -28,12 +31,15 @@ export interface Store {
   take(update: Update): void;
   /** Applies what was taken since the last call. */
   flush(): void;
+  /** Forgets everything: it is not for who comes next. */
+  forget(): void;
   /** The link is back: values that wait for it may go. */
   reopened(): void;
 }
 
 const NOTHING: PropertyState = { desired: null, reported: null, heldBy: null };
 const NO_ACQUISITION: AcquisitionView = { running: [], revision: 0 };
+const NO_PAIRING: PairingView = { until: null, pending: [] };
 const NO_ABOUT: About = { name: "", model: null, software: null, rooms: [], properties: {}, actions: {} };
 const NO_LINK: Link = {
   presence: "offline",
@@ -65,6 +71,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
   const devices = signal<ReadonlyMap<string, KnownDevice>>(new Map());
   const said = signal<readonly Said[]>([]);
   const dials = signal<readonly DialView[]>([]);
+  const pairing = signal(NO_PAIRING);
   const acquisition = signal(NO_ACQUISITION);
   const clockOffset = signal(0);
   let pending: Pending | null = null;
@@ -79,6 +86,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
     }
     said.value = appendSaid(startOver ? [] : said.peek(), news.said);
     if (startOver || news.dials !== null) dials.value = news.dials ?? [];
+    if (startOver || news.pairing !== null) pairing.value = news.pairing ?? NO_PAIRING;
     if (startOver || news.acquisition !== null) acquisition.value = news.acquisition ?? NO_ACQUISITION;
     clockOffset.value = steadyOffset(startOver ? null : clockOffset.peek(), news.now - now());
   }
@@ -88,6 +96,7 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
     devices,
     said,
     dials,
+    pairing,
     acquisition,
     clockOffset,
     groups: computed(() => groupDevices(devices.value)),
@@ -99,6 +108,17 @@ export function createStore(makeKnob: MakeKnob, now: () => number): Store {
       const news = pending;
       pending = null;
       batch(() => apply(news));
+    },
+    forget() {
+      pending = null;
+      batch(() => {
+        hub.value = null;
+        devices.value = new Map();
+        said.value = [];
+        dials.value = [];
+        pairing.value = NO_PAIRING;
+        acquisition.value = NO_ACQUISITION;
+      });
     },
     reopened() {
       for (const device of devices.peek().values()) {

@@ -24,15 +24,18 @@ const LOOK = { background: "#0b111c", foreground: "#e9eff8", cursor: "#6fb1ff", 
 
 export function XtermView({ device, state }: { device: string; state: DialState }) {
   const page = usePage();
+  const may = page.may("operator");
   const place = useRef<HTMLDivElement>(null);
   const { refusal, ask } = useAsking();
   const type = (text: string): Promise<boolean> => ask(page.link.type(device, text.slice(0, MAX_TYPED)));
-  const hasGap = useTerminal(place, device, state, (text) => void type(text));
+  const hasGap = useTerminal(place, device, state, (text) => {
+    if (may.isGiven.peek()) void type(text);
+  });
   return (
     <>
-      <p class="hint">{words.terminal.states[state]}</p>
+      <p class="hint">{may.isGiven.value ? words.terminal.states[state] : may.why.value}</p>
       <div class="terminal-place" ref={place} />
-      <LineForm isAble={page.live.value && state === "connected"} onLine={(line) => type(`${line}\r\n`)} />
+      <LineForm isAble={may.now.value && state === "connected"} onLine={(line) => type(`${line}\r\n`)} />
       <p class="result" role="status" data-failed={refusal.value !== null}>
         {refusal.value === null ? hasGap && words.terminal.gap : words.terminal.notTyped(refusal.value)}
       </p>

@@ -37,11 +37,11 @@ interface ActionProps {
 }
 
 function ActionButton({ device, name, action, queues }: ActionProps) {
-  const page = usePage();
+  const { now, why } = usePage().may("operator");
   const id = useId();
   const { result, run } = useAction(device.id, name);
   const offline = device.link.value.presence === "offline";
-  const unable = (offline && !queues) || !page.live.value;
+  const unable = (offline && !queues) || !now.value;
   const expiresMs = offline && queues ? QUEUE_MS : null;
   const away = queues ? words.willBeDone : words.offlineAction;
   return (
@@ -53,7 +53,12 @@ function ActionButton({ device, name, action, queues }: ActionProps) {
       }}
     >
       {action.input !== undefined && <ActionInput schema={action.input} />}
-      <button type="submit" disabled={unable} aria-describedby={id} title={offline ? away : action.description}>
+      <button
+        type="submit"
+        disabled={unable}
+        aria-describedby={id}
+        title={why.value ?? (offline ? away : action.description)}
+      >
         {action.title ?? formatName(name)}
       </button>
       <span id={id} class="result" role="status" data-failed={result.value?.failed}>

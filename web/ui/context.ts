@@ -13,6 +13,12 @@ export interface LateParts {
   readonly DataRoom: ComponentType;
   /** What the dialog that adds a device asks and shows. */
   readonly AddingSteps: ComponentType;
+  /** For the first admin. */
+  readonly ChoosePassword: ComponentType;
+  readonly ChangePassword: ComponentType<{ readonly onDone: () => void }>;
+  /** People, guest links, program tokens, the audit log. */
+  readonly SettingsRoom: ComponentType;
+  readonly DeviceToken: ComponentType<{ readonly device: string }>;
   readonly TerminalView: ComponentType<{ readonly device: string; readonly state: DialState }>;
 }
 

@@ -34,7 +34,8 @@ export function DeviceRoom() {
 }
 
 function Known({ device }: { device: DeviceModel }) {
-  const { link } = usePage();
+  const { page, late } = useParts();
+  const { link, pairing } = page;
   useEffect(() => {
     link.watch(device.id);
     return () => link.watch(null);
@@ -74,6 +75,7 @@ function Known({ device }: { device: DeviceModel }) {
       <Panel title={words.presenceLog}>
         <PresenceLog device={device} />
       </Panel>
+      {pairing.isAble.value && <late.DeviceToken key={device.id} device={device.id} />}
       <RemoveDevice device={device} />
     </article>
   );
@@ -140,6 +142,7 @@ function Heartbeat({ device }: { device: DeviceModel }) {
 function Unknown({ id }: { id: string }) {
   const { page, adding } = useParts();
   const hub = page.store.hub.value;
+  const { isGiven } = page.may("admin");
   const address = (hub?.addresses[0] ?? location.origin).replace(/^http/, "ws");
   return (
     <section class="empty">
@@ -147,7 +150,13 @@ function Unknown({ id }: { id: string }) {
       <p>{words.noDeviceHelp}</p>
       <CopyLine text={`${address}/bridge/${encodeURIComponent(id)}`} />
       <p class="ways">
-        <button type="button" class="primary" onClick={() => adding.open(undefined, id)}>
+        <button
+          type="button"
+          class="primary"
+          disabled={!isGiven.value}
+          title={isGiven.value ? undefined : words.may.admin}
+          onClick={() => adding.open(undefined, id)}
+        >
           {words.addIt}
         </button>
         <a class="button" href="/">

@@ -8,6 +8,7 @@ import { words } from "../words.ts";
 import { KindCards } from "./add-device.tsx";
 import { usePage } from "./context.ts";
 import { DeviceCard } from "./device-card.tsx";
+import { PairingNews } from "./pairing-panel.tsx";
 import { RoomWide } from "./room-wide.tsx";
 
 export function DevicesRoom() {
@@ -18,6 +19,7 @@ export function DevicesRoom() {
   return (
     <>
       <h1 class="unseen">{words.devices}</h1>
+      <PairingNews />
       <Groups groups={groups} />
     </>
   );
@@ -99,10 +101,13 @@ function useColumns() {
 
 function NoDevices() {
   return (
-    <section class="empty">
-      <h1>{words.empty}</h1>
-      <p>{words.emptyHelp}</p>
-      <KindCards />
-    </section>
+    <>
+      <PairingNews />
+      <section class="empty">
+        <h1>{words.empty}</h1>
+        <p>{words.emptyHelp}</p>
+        <KindCards />
+      </section>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { deviceIn } from "../model/router.ts";
 import { THEMES, type ThemeName } from "../model/theme.ts";
 import { words } from "../words.ts";
 import { usePage, useParts } from "./context.ts";
+import { Who } from "./who.tsx";
 
 const LINKS = [
   { path: "/", name: words.devices },
@@ -12,15 +13,13 @@ const LINKS = [
 ];
 
 export function Header({ onAdd }: { onAdd: () => void }) {
-  const { router } = useParts();
+  const { page, router } = useParts();
+  const { isGiven } = page.may("admin");
   const path = router.path.value;
   const here = deviceIn(path) !== null ? "/" : path === "/dashboard" ? "/data" : path;
   return (
     <header class="header">
-      <span class="brand">
-        <Lighthouse />
-        {words.product}
-      </span>
+      <Brand />
       <nav aria-label={words.nav}>
         {LINKS.map(({ path: to, name }) => (
           <a key={to} href={to} aria-current={here !== to ? undefined : deviceIn(path) === null ? "page" : "true"}>
@@ -31,13 +30,29 @@ export function Header({ onAdd }: { onAdd: () => void }) {
       <RecordingLight />
       <LinkState />
       <ThemeChoice />
-      <button type="button" class="primary add" onClick={onAdd}>
+      <Who />
+      <button
+        type="button"
+        class="primary add"
+        disabled={!isGiven.value}
+        title={isGiven.value ? undefined : words.may.admin}
+        onClick={onAdd}
+      >
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M8 3v10M3 8h10" />
         </svg>
         <span>{words.add}</span>
       </button>
     </header>
+  );
+}
+
+export function Brand() {
+  return (
+    <span class="brand">
+      <Lighthouse />
+      {words.product}
+    </span>
   );
 }
 
@@ -88,7 +103,7 @@ const ICONS: Record<ThemeName, string> = {
   dark: "M13 9.500A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.500z",
 };
 
-function ThemeChoice() {
+export function ThemeChoice() {
   const { theme } = useParts();
   return (
     <fieldset class="themes">

@@ -10,7 +10,8 @@ import { usePlaces } from "./places.ts";
 const MAX_ROOM = 64;
 
 export function Membership({ device }: { device: DeviceModel }) {
-  const { link, live } = usePage();
+  const { link, may } = usePage();
+  const { now, why } = may("operator");
   const { rooms } = device.about.value;
   const { refusal, busy, ask } = useAsking();
   const change = (room: string, member: boolean): Promise<boolean> => ask(link.join(device.id, room, member));
@@ -26,8 +27,8 @@ export function Membership({ device }: { device: DeviceModel }) {
               <button
                 type="button"
                 aria-label={words.leaveRoom(room)}
-                title={words.leaveRoom(room)}
-                disabled={!live.value || busy.value}
+                title={why.value ?? words.leaveRoom(room)}
+                disabled={!now.value || busy.value}
                 onClick={() => void change(room, false)}
               >
                 <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -38,7 +39,7 @@ export function Membership({ device }: { device: DeviceModel }) {
           ))}
         </ul>
       )}
-      <JoinForm taken={rooms} unable={!live.value || busy.value} onJoin={(room) => change(room, true)} />
+      <JoinForm taken={rooms} unable={!now.value || busy.value} why={why.value} onJoin={(room) => change(room, true)} />
       <p class="result" role="status" data-failed={refusal.value !== null}>
         {refusal.value !== null && words.notChanged(refusal.value)}
       </p>
@@ -49,10 +50,11 @@ export function Membership({ device }: { device: DeviceModel }) {
 interface JoinProps {
   readonly taken: readonly string[];
   readonly unable: boolean;
+  readonly why: string | undefined;
   onJoin(room: string): Promise<boolean>;
 }
 
-function JoinForm({ taken, unable, onJoin }: JoinProps) {
+function JoinForm({ taken, unable, why, onJoin }: JoinProps) {
   const id = useId();
   const room = useSignal("");
   const known = usePlaces().rooms.filter((one) => !taken.includes(one));
@@ -80,7 +82,7 @@ function JoinForm({ taken, unable, onJoin }: JoinProps) {
           <option key={one} value={one} />
         ))}
       </datalist>
-      <button type="submit" disabled={unable}>
+      <button type="submit" disabled={unable} title={why}>
         {words.join}
       </button>
     </form>

@@ -14,12 +14,13 @@ export function noteId(property: PropertyModel): string {
 export function Note({ property, link }: { property: PropertyModel; link: ReadonlySignal<Link> }) {
   const page = usePage();
   const look = property.knob.look.value;
+  const why = page.may("operator").why.value;
   const { heldBy } = property.state.value;
   const held = page.live.value && heldBy !== null && heldBy !== page.link.pageId.value;
   const offline = link.value.presence === "offline";
   return (
     <p class="note" id={noteId(property)} data-look={look}>
-      {!page.live.value && <span class="not-live">{words.notLive}</span>}
+      {why !== undefined && <span class="not-live">{why}</span>}
       {held && <span class="held">{words.held}</span>}
       <NoteText property={property} offline={offline} />
     </p>

@@ -42,6 +42,7 @@ interface QueuedProps {
 
 function Queued({ action, title, onCancel }: QueuedProps) {
   const page = usePage();
+  const may = page.may("operator");
   const now = page.now.value;
   const { input, by, at, expiresAt } = action;
   return (
@@ -52,7 +53,13 @@ function Queued({ action, title, onCancel }: QueuedProps) {
           {words.queuedBy(by, formatDuration(now - at))} · {words.expiresIn(formatDuration(expiresAt - now))}
         </small>
       </p>
-      <button type="button" aria-label={words.cancelThat(title)} disabled={!page.live.value} onClick={onCancel}>
+      <button
+        type="button"
+        aria-label={words.cancelThat(title)}
+        disabled={!may.now.value}
+        title={may.why.value}
+        onClick={onCancel}
+      >
         {words.cancel}
       </button>
     </li>

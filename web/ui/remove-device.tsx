@@ -6,25 +6,26 @@ import { resultOf, takeFocus, useUndoable } from "./undoable.ts";
 
 export function RemoveDevice({ device }: { device: DeviceModel }) {
   const removal = useRemoval(device);
-  const page = usePage();
+  const { now, why } = usePage().may("admin");
   const state = removal.state.value;
   return (
     <section class="panel remove" aria-label={words.removeTitle}>
       <h2>{words.removeTitle}</h2>
       {state.step === "waiting" ? (
         <div class="undo">
-          <Countdown name={device.about.value.name} until={state.until} />
+          <Countdown say={(left) => words.removing(device.about.value.name, left)} until={state.until} />
           <button type="button" class="primary" ref={takeFocus} onClick={() => removal.cancel()}>
             {words.undo}
           </button>
         </div>
       ) : (
         <div class="undo">
-          <p class="hint">{words.removeHelp}</p>
+          <p class="hint">{why.value ?? words.removeHelp}</p>
           <button
             type="button"
             class="danger"
-            disabled={!page.live.value || state.step === "sent"}
+            disabled={!now.value || state.step === "sent"}
+            title={why.value}
             onClick={() => removal.begin()}
           >
             {words.remove}
@@ -50,11 +51,11 @@ function useRemoval(device: DeviceModel) {
   });
 }
 
-/** @param until this machine's clock, ms */
-export function Countdown({ name, until }: { name: string; until: number }) {
+/** @param until this machine's clock, ms @param say with the seconds that are left */
+export function Countdown({ say, until }: { say: (seconds: number) => string; until: number }) {
   const page = usePage();
   // Each second draws it anew; the time itself is the clock's, which that second may be behind.
   void page.now.value;
   const left = until - page.clock.now();
-  return <p role="timer">{words.removing(name, Math.max(0, Math.ceil(left / 1000)))}</p>;
+  return <p role="timer">{say(Math.max(0, Math.ceil(left / 1000)))}</p>;
 }

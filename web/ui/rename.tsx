@@ -10,7 +10,8 @@ import { usePage } from "./context.ts";
 const MAX_NAME = 64;
 
 export function Rename({ device }: { device: DeviceModel }) {
-  const { link, live } = usePage();
+  const { link, may } = usePage();
+  const { now, why } = may("operator");
   const { name } = device.about.value;
   const editing = useSignal(false);
   const saving = useSignal<string | null>(null);
@@ -35,7 +36,14 @@ export function Rename({ device }: { device: DeviceModel }) {
   return (
     <div class="rename">
       <h1>{saving.value ?? name}</h1>
-      <button ref={button} type="button" class="quiet" disabled={!live.value} onClick={() => (editing.value = true)}>
+      <button
+        ref={button}
+        type="button"
+        class="quiet"
+        disabled={!now.value}
+        title={why.value}
+        onClick={() => (editing.value = true)}
+      >
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M3 13l.6-3L10.500 3.100l2.400 2.400L6 12.400zM9 4.600 11.400 7" />
         </svg>

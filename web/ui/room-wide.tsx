@@ -98,7 +98,7 @@ interface RoomNoteProps {
 }
 
 function RoomNote({ id, knob, together, count }: RoomNoteProps) {
-  const live = usePage().live.value;
+  const why = usePage().may("operator").why.value;
   const { fates, failure, values } = together.value;
   const { refusal } = knob.hand.value;
   const said = [
@@ -110,7 +110,7 @@ function RoomNote({ id, knob, together, count }: RoomNoteProps) {
   ].filter((part) => part !== false);
   return (
     <p class="note" id={id} data-look={refusal !== null || fates.failed > 0 ? "failed" : undefined}>
-      {!live && <span class="not-live">{words.notLive}</span>}
+      {why !== undefined && <span class="not-live">{why}</span>}
       {refusal !== null && <span role="status">{words.failed(refusal.message)}</span>}
       {fates.failed > 0 && (
         <span role="status">{words.togetherFailed(fates.failed, count, failure ?? words.noAnswer)}</span>

@@ -10,11 +10,11 @@ export function SayForm({ to: first }: { to: string }) {
   const to = useSignal(first);
   const text = useSignal("");
   const { result, say } = useSay();
-  const live = usePage().live.value;
+  const { now, why } = usePage().may("operator");
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (text.value !== "" && live && (await say(to.value, text.value))) text.value = "";
+    if (text.value !== "" && now.value && (await say(to.value, text.value))) text.value = "";
   }
 
   return (
@@ -50,11 +50,11 @@ export function SayForm({ to: first }: { to: string }) {
           onInput={(event) => (text.value = event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="primary" disabled={!live}>
+      <button type="submit" class="primary" disabled={!now.value}>
         {words.send}
       </button>
-      <p class="result" role="status" data-failed={result.value?.failed}>
-        {live ? result.value?.text : words.notLive}
+      <p class="result" role="status" data-failed={why.value === undefined && result.value?.failed}>
+        {why.value ?? result.value?.text}
       </p>
     </form>
   );

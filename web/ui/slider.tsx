@@ -78,18 +78,19 @@ export function Slider({ part, label, spread }: SliderProps) {
   );
 }
 
-/** Whether a wish can be taken: the hub is there, or a hand that was on the control when it left still is. */
+/** Whether a wish can be taken: this person may, and the hub is there, or a hand that was on the control when it left still is. */
 export function useUsable({ property }: Part): boolean {
-  return usePage().live.value || property.knob.hand.value.held;
+  const { now, isGiven } = usePage().may("operator");
+  return now.value || (isGiven.value && property.knob.hand.value.held);
 }
 
 /** @param resting where the thumb stands while no value is known */
 function useHandlers(part: Part, range: Range, resting: number) {
-  const { live } = usePage();
+  const { now, isGiven } = usePage().may("operator");
   const input = useMemo(() => createRef<HTMLInputElement>(), []);
   const { knob } = part.property;
   const { min, max, step } = range;
-  const usable = (): boolean => live.peek() || knob.hand.peek().held;
+  const usable = (): boolean => now.peek() || (isGiven.peek() && knob.hand.peek().held);
   const shown = (): number => asNumber(part.shown()) ?? resting;
 
   /** The thumb stands where the shown value is, whatever the browser did with it. */
