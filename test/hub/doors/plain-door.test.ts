@@ -223,7 +223,7 @@ describe("the end", () => {
 
   it("comes to one that does not read, and the others do not notice", async () => {
     await hub.close();
-    hub = await startHub(["--max-queued-bytes", "300000"]);
+    hub = await startHub(["--max-queued-bytes", "300000", "--no-limits"]);
     const [lamp, other] = [await device("lamp"), await device("other")];
     const deaf = await device("deaf");
     deaf.pause();

@@ -172,7 +172,7 @@ describe("the end", () => {
   });
 
   it("comes to one that does not read, and the others do not notice", async () => {
-    await restart(["--max-queued-bytes", "300000"]);
+    await restart(["--max-queued-bytes", "300000", "--no-limits"]);
     const [lamp, other, deaf] = [await lines.device("lamp"), await lines.device("other"), await lines.device("deaf")];
     deaf.socket.pause();
     const ten = `${"x".repeat(4000)}\n`.repeat(10);
