@@ -58,7 +58,8 @@ export function nameFigure(value: number, span: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   const fine = span > 0 ? Math.ceil(Math.log10(size) - Math.log10(span) + Math.log10(FINE)) : 0;
-  const digits = Math.min(MOST_DIGITS, Math.max(DIGITS, fine));
+  // Before the point none is rounded away.
+  const digits = Math.min(MOST_DIGITS, Math.max(DIGITS, fine, Math.floor(Math.log10(size)) + 1));
   if (size >= PLAIN_FROM && size < PLAIN_TO) return minus(String(Number(value.toPrecision(digits))));
   return minus(String(Number(value.toPrecision(DIGITS)).toExponential()).replace("e+", "e"));
 }
