@@ -233,9 +233,15 @@ describe("the end", () => {
       lamp.write(ten);
       sent += 10;
       return hub.hub.house.registry.get("deaf")?.presence === "offline";
-    }, 10_000);
-    for (let i = 0; i < sent; i++) expect((await other.frame()).payload.length).toBe(4000);
-  });
+    }, 20_000);
+    for (let i = 0; i < sent; ) {
+      const { opcode, payload } = await other.frame();
+      // On a slow machine the hub pings meanwhile.
+      if (opcode === 9) continue;
+      expect(payload.length).toBe(4000);
+      i += 1;
+    }
+  }, 30_000);
 });
 
 describe("time", () => {
