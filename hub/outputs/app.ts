@@ -30,7 +30,7 @@ export interface AppParts {
 }
 
 /** Rooms of the page; each is the same document, which shows the room of its address. */
-const PAGE_ROOMS = ["/", "/data", "/dashboard", "/messages", "/device/:id"];
+const PAGE_ROOMS = ["/", "/data", "/dashboard", "/messages", "/settings", "/device/:id"];
 /** Addresses that are WebSocket doors and answer a plain GET with 426 (protocol 2.2). */
 const WEBSOCKET_DOORS = [/^\/(bridge|ws)\/.+$/, /^\/\d+$/, /^\/echo$/];
 

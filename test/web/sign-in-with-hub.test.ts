@@ -53,9 +53,12 @@ describe("page at the real hub that asks who somebody is", () => {
     return page;
   }
 
+  /** By the menu, and once more by its address, which the hub has to know. */
   async function toSettings(page: Page, who: string): Promise<void> {
     await page.getByLabel(who).click();
     await page.getByRole("link", { name: "Settings" }).click();
+    await page.waitForURL("**/settings");
+    expect((await page.reload())?.status()).toBe(200);
   }
 
   it("makes the bearer of the printed link the first admin, once, who signs out and in again", async () => {
