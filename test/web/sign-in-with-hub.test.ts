@@ -104,6 +104,7 @@ describe("page at the real hub that asks who somebody is", () => {
   it("makes people and links, of which each may what its role says", async () => {
     const page = await asFirst();
     await toSettings(page, "Signed in as ada, Admin");
+    await page.reload();
     const people = page.getByRole("form", { name: "Add a person" });
     await people.getByLabel("Name").fill("bob");
     await people.getByLabel("Password").fill(PASSWORD);
