@@ -193,11 +193,10 @@ export class Hub {
   }
 
   #info(): HubInfo {
-    const { open, heartbeatInterval } = this.#config;
+    const { host, open, heartbeatInterval } = this.#config;
     const { main = 0, devices = null } = this.#listeners.ports ?? {};
     const scheme = this.#config.tlsCert === "" ? "http" : "https";
-    const addresses = open === "loopback" ? [] : lanAddresses(main, scheme);
-    addresses.push(`${scheme}://localhost:${main}`);
+    const addresses = [...lanAddresses(host, main, scheme), `${scheme}://localhost:${main}`];
     const { version } = this.#parts;
     const tcp = this.tcpPort === null ? {} : { tcpPort: this.tcpPort };
     const device = devices === null ? {} : { devicePort: devices };

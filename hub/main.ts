@@ -93,13 +93,13 @@ async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   const port = await hub.start();
   const scheme = config.tlsCert === "" ? "http" : "https";
   const url = `${scheme}://${displayHost(config.host)}:${port}`;
-  if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...lanAddresses(port, scheme)]);
+  const onNetwork = lanAddresses(config.host, port, scheme);
+  if (hub.setupKey !== null) sayHowToSignIn(logger, hub.setupKey, [url, ...onNetwork]);
   logger.info(
     { event: "listening", port, tcpPort: hub.tcpPort ?? undefined, host: config.host, open: config.open },
     `Pharos is ready: ${url} (${reach(config)})`,
   );
-  if (config.open !== "loopback")
-    for (const address of lanAddresses(port, scheme)) logger.info(`On this network: ${address}`);
+  for (const address of onNetwork) logger.info(`On this network: ${address}`);
   const notifier = createNotifier({
     clock,
     env: process.env,

@@ -135,7 +135,7 @@ export const words = {
     ssid: "Name of the Wi-Fi",
     password: "Password of the Wi-Fi",
     wifiHelp: "Both stay in this page: they go into the program below and nowhere else.",
-    loopback: "This hub answers its own computer only. Start it with --open lan, so that others reach it.",
+    loopback: "This hub answers its own computer only. Start it with --host ::, so that others reach it.",
     noTcp: "This hub has no door for TCP. Start it with --tcp-port 5001.",
     token: {
       make: (id: string) => `Make a token for ${id}`,

@@ -118,7 +118,7 @@ describe("dialog that adds a device", () => {
   });
 
   it("warns of a hub that a board cannot reach, and of one without TCP", async () => {
-    suite.hub.info = { open: "loopback", addresses: ["http://localhost:5000"] };
+    suite.hub.info = { addresses: ["http://localhost:5000"] };
     const page = await suite.open();
     const shown = await dialog(page);
     await choose(page, "ESP32, MicroPython");

@@ -35,7 +35,7 @@ describe("the data room", () => {
     await page.getByLabel("Ask them to sample every").fill("50");
     await page.getByRole("button", { name: "Start", exact: true }).click();
     expect(await bench.sensor().next("acquire")).toEqual({ running: true, intervalMs: 50 });
-    await page.getByText("of Bench sensor").waitFor();
+    await page.getByText("of Bench sensor", { exact: true }).waitFor();
     await page.getByText("every 50 ms").waitFor();
     expect(other.heard.some(([event]) => event === "acquire")).toBe(false);
     other.close();

@@ -237,7 +237,6 @@ describe("what admins manage", () => {
         .click();
       expect(await axeFindings(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-      await page.screenshot({ path: `/tmp/h3-settings-${colorScheme}.png`, fullPage: true });
       await page.goto(`${suite.hub.url}/device/lamp`);
       await page.getByRole("button", { name: "Rotate the token of lamp" }).click();
       await page.locator(".fresh").waitFor();

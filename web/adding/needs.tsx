@@ -6,6 +6,9 @@ import { useParts } from "../ui/context.ts";
 import { words } from "../words.ts";
 import { TokenMaker } from "./token-maker.tsx";
 
+/** An address of the hub that leads nowhere from another computer. */
+const isLocal = (address: string): boolean => new URL(address).hostname === "localhost";
+
 /** An input for names, which no browser or phone knows better. */
 export const PLAIN = { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false } as const;
 
@@ -18,7 +21,7 @@ export function Needs({ kind }: { kind: Kind }) {
       {adding.addresses.value.length > 1 && <AddressField />}
       {joinsWifi(kind) && <WifiFields />}
       {page.pairing.isAble.value && <TokenMaker kind={kind} />}
-      {hub?.open === "loopback" && !runsAnywhere(kind) && <p class="caution">{words.adding.loopback}</p>}
+      {hub?.addresses.every(isLocal) === true && !runsAnywhere(kind) && <p class="caution">{words.adding.loopback}</p>}
       {kind === "tcp" && hub !== null && hub.tcpPort === undefined && <p class="caution">{words.adding.noTcp}</p>}
     </section>
   );

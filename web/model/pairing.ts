@@ -21,14 +21,17 @@ export interface PairingDesk {
 export interface PairingParts {
   readonly rest: Rest;
   readonly session: Pick<Session, "view">;
-  readonly store: Pick<Store, "pairing">;
+  readonly store: Pick<Store, "pairing" | "hub">;
   readonly may: May;
 }
 
 export function createPairing({ rest, session, store, may }: PairingParts): PairingDesk {
   const one = (device: string): string => `/pairing/${encodeURIComponent(device)}`;
   return {
-    isAble: computed(() => may("admin").isGiven.value && session.view.value?.isOpen === false),
+    isAble: computed(
+      () =>
+        may("admin").isGiven.value && (session.view.value?.isOpen === false || store.hub.value?.open === "loopback"),
+    ),
     view: store.pairing,
     open: () => rest.change("POST", "/pairing"),
     close: () => rest.change("DELETE", "/pairing"),
