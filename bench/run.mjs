@@ -18,9 +18,15 @@ if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
   process.exit(2);
 }
-for (const name of wanted.length > 0 ? wanted : known) await run(name);
+const failed = [];
+for (const name of wanted.length > 0 ? wanted : known) if (!(await run(name))) failed.push(name);
+if (failed.length > 0) console.error(`Not as it should be: ${failed.join(", ")}.`);
+process.exit(failed.length > 0 ? 1 : 0);
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {Promise<boolean>} whether its counts and goals hold
+ */
 async function run(name) {
   const outdir = join(here, "../dist/bench");
   await build({
@@ -38,5 +44,5 @@ async function run(name) {
     [join(outdir, "cases", `${name}.js`), ...process.argv.filter((word) => word.startsWith("--"))],
     { stdio: "inherit" },
   );
-  if (status !== 0) process.exit(status ?? 1);
+  return status === 0;
 }
