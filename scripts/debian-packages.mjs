@@ -42,6 +42,9 @@ const PI_PROGRAMS = [
   { name: "systemd", file: "/bin/systemd-sysusers" },
 ];
 
+/** Chromium without its windows. */
+const BROWSER = "chromium-headless-shell";
+
 /**
  * The Debian packages that the tests need and that are not there.
  * @param {NodeJS.ProcessEnv} env `CHROMIUM` names a browser elsewhere
@@ -49,7 +52,7 @@ const PI_PROGRAMS = [
  * @returns {string[]}
  */
 export function missingTestPackages(env, exists = existsSync) {
-  const browser = exists(env.CHROMIUM || "/usr/bin/chromium") ? [] : ["chromium", "fonts-liberation"];
+  const browser = exists(env.CHROMIUM || `/usr/bin/${BROWSER}`) ? [] : [BROWSER, "fonts-liberation"];
   return [...browser, ...missing(TEST_PROGRAMS, exists)];
 }
 

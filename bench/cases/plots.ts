@@ -15,7 +15,7 @@ const hub = await ServerProcess.startHub("plots-data");
 const url = `http://127.0.0.1:${hub.port}`;
 const sensors = simulate("accelerometer", SENSORS);
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -103,7 +103,7 @@ describe("a failed npm", () => {
 describe("what the tests drive", () => {
   it("is named package by package when missing", () => {
     const missing = missingTestPackages({}, () => false);
-    expect(missing).toEqual(expect.arrayContaining(["chromium", "python3-socketio", "pigpio-tools"]));
+    expect(missing).toEqual(expect.arrayContaining(["chromium-headless-shell", "python3-socketio", "pigpio-tools"]));
     expect(missingTestPackages({}, (path) => path !== "/usr/bin/pigs")).toEqual(["pigpio-tools"]);
   });
 
@@ -119,6 +119,6 @@ describe("what the tests drive", () => {
 
   it("takes the browser that CHROMIUM names", () => {
     const exists = (path: string): boolean => path === "/opt/my-chromium";
-    expect(missingTestPackages({ CHROMIUM: "/opt/my-chromium" }, exists)).not.toContain("chromium");
+    expect(missingTestPackages({ CHROMIUM: "/opt/my-chromium" }, exists)).not.toContain("chromium-headless-shell");
   });
 });
