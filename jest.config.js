@@ -3,7 +3,7 @@ export default {
   // Most suites wait for real sockets and processes most of their time: more of them than cores keep the cores busy.
   maxWorkers: 3,
   // A test that hangs still ends; one that is only late among others is none that fails.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],

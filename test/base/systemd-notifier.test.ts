@@ -154,7 +154,7 @@ while True: print(s.recv(4096).decode().replace("\\n", "|"))`,
       listener.kill("SIGKILL");
       await Promise.all([once(service, "exit"), once(listener, "exit")]);
     }
-  }, 30_000);
+  });
 });
 
 /** A process that works until it is told to block its loop for ever. */

@@ -15,7 +15,7 @@ beforeAll(() => {
   expect(spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { encoding: "utf8" })).toMatchObject({
     status: 0,
   });
-}, 60_000);
+});
 
 afterEach(() => {
   for (const child of running.splice(0)) child.kill("SIGKILL");
@@ -102,13 +102,14 @@ describe("pharos start", () => {
         presence: string;
         properties: object;
       }[];
-      const there = devices.filter(({ presence }) => presence === "online");
+      // A device is online from its first word; what it is made of may follow in the next.
+      const there = devices.filter(({ presence, properties }) => presence === "online" && "brightness" in properties);
       return there.length === 2 ? there : undefined;
     });
-    for (const { properties } of online) expect(properties).toHaveProperty("brightness");
+    expect(online).toHaveLength(2);
     child.kill("SIGTERM");
     await ended;
-  }, 20_000);
+  });
 
   it("ends with 0 and leaves no process behind after SIGTERM", async () => {
     const { child, ended } = await startUp();
@@ -117,14 +118,14 @@ describe("pharos start", () => {
     child.kill("SIGTERM");
     expect(await ended).toEqual([0, null]);
     expect(pids.filter(isAlive)).toEqual([]);
-  }, 20_000);
+  });
 
   it("takes a signal that comes twice at once, as under npm, for one", async () => {
     const { child, ended } = await startUp();
     child.kill("SIGINT");
     child.kill("SIGINT");
     expect(await ended).toEqual([0, null]);
-  }, 20_000);
+  });
 
   it("leaves no process behind when it is killed itself", async () => {
     const { child, ended } = await startUp();
@@ -132,7 +133,7 @@ describe("pharos start", () => {
     child.kill("SIGKILL");
     await ended;
     await until(() => (pids.some(isAlive) ? undefined : true));
-  }, 20_000);
+  });
 
   it("stops when npm's shell dies of the signal meant for it", async () => {
     const words = [join(ROOT, "scripts/start.mjs"), "--port", "0", "--data-dir", newFolder(), "--json-logs"];
@@ -150,7 +151,7 @@ describe("pharos start", () => {
     shell.kill("SIGTERM");
     expect(pid).toBeDefined();
     await until(() => (isAlive(pid ?? 0) ? undefined : true));
-  }, 20_000);
+  });
 
   it("says in one sentence that the port is taken, and which option helps", async () => {
     const other = createServer().listen(0, "::");
@@ -163,7 +164,7 @@ describe("pharos start", () => {
       err: expect.stringMatching(/^Port \d+ is in use by another program\. .*--port \d+\.\n$/),
     });
     other.close();
-  }, 20_000);
+  });
 
   it("says in one sentence that the data folder cannot be written, and which option helps", async () => {
     const file = join(newFolder(), "file");
@@ -174,11 +175,11 @@ describe("pharos start", () => {
       out: "",
       err: expect.stringMatching(/^Cannot write to the data folder .*--data-dir DIR\.\n$/),
     });
-  }, 20_000);
+  });
 
   it("names every option that is not understood", async () => {
     const { said, ended } = start("--port", "abc", "--fool");
     expect(await ended).toEqual([2, null]);
     expect(said.err).toMatch(/--fool: there is no such option\n--port: must be a port/);
-  }, 20_000);
+  });
 });

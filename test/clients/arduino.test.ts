@@ -11,4 +11,4 @@ clientDeliveries(ARDUINO);
 
 it("compiles for the core's older names of the LED's functions as well", () => {
   expect(compileArduino(2)).toContain("arduino-2");
-}, 60_000);
+});

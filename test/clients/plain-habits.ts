@@ -123,7 +123,7 @@ export function plainHabits(kit: ClientKit): void {
       expect(await ask("action", { name: "identify" })).toEqual({ data: null });
       await eventually(() => kit.blinks(client) - before >= 9, RETURN_MS);
       expect(await ask("action", { name: "explode" })).toMatchObject({ error: { code: "NO_ACTION" } });
-    }, 10_000);
+    });
 
     it("does what it is asked before it is welcome", async () => {
       hub.welcomes = false;
@@ -203,7 +203,7 @@ export function plainHabits(kit: ClientKit): void {
       expect(live?.event).toBe("report");
       // The last that was kept may be of the same millisecond.
       expect(live?.time).toBeGreaterThanOrEqual(times.at(-1) ?? 0);
-    }, 15_000);
+    });
 
     it("sends a batch again that nobody acknowledged", async () => {
       hub.welcomes = false;
@@ -218,7 +218,7 @@ export function plainHabits(kit: ClientKit): void {
       const [first, second] = batches();
       expect(first?.[0]).toBeDefined();
       expect(second?.[0]).toEqual(first?.[0]);
-    }, 15_000);
+    });
 
     it("says where its counter stands before a batch, when it was told not to measure", async () => {
       hub.welcomes = false;
@@ -236,7 +236,7 @@ export function plainHabits(kit: ClientKit): void {
       expect(named("report").slice(before)).toEqual([{ event: "report", data: {}, time: expect.any(Number) }]);
       // The board was away for a pause between tries, half a second at least.
       expect(named("report").at(-1)?.time).toBeGreaterThan(last + 400);
-    }, 15_000);
+    });
 
     it("asks now and then whether its reports arrived, and sends again what nobody acknowledged", async () => {
       await start();
@@ -256,7 +256,7 @@ export function plainHabits(kit: ClientKit): void {
       const again = batches()[known]?.map(([time]) => time) ?? [];
       const unsure = live.slice(live.indexOf(asking()[0]?.time) + 1);
       expect(again.slice(0, unsure.length)).toEqual(unsure.slice(0, again.length));
-    }, 15_000);
+    });
 
     it("comes back after a close frame", async () => {
       await start();
@@ -264,13 +264,13 @@ export function plainHabits(kit: ClientKit): void {
       hub.drop(1012);
       await client.saw(/bye: .*SHUTDOWN/);
       await hub.greeted(2);
-    }, 15_000);
+    });
 
     it("comes back after the connection broke without a word", async () => {
       await start();
       hub.drop("killed");
       await hub.greeted(2);
-    }, 15_000);
+    });
 
     it("waits long when another device has its id", async () => {
       await start();
@@ -287,6 +287,6 @@ export function plainHabits(kit: ClientKit): void {
       hub.drop("killed");
       await hub.greeted(2);
       expect(hub.tokens[1]).toBe("Bearer given");
-    }, 15_000);
+    });
   });
 }

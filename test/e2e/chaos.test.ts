@@ -20,7 +20,7 @@ const parts = new Map<string, PharosProcess>();
 beforeAll(() => {
   buildBundles();
   Object.assign(folders, { hub: newFolder(), pi: newFolder() });
-}, 60_000);
+});
 afterAll(async () => {
   for (const part of parts.values()) await part.end("SIGKILL");
 });

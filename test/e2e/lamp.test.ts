@@ -26,14 +26,14 @@ describe("the lamp on GPIO21", () => {
   beforeAll(async () => {
     buildBundles();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     daemon = await startPigpiodStandIn();
     hub = new PharosProcess("hub", "--port", "0", "--host", "127.0.0.1", "--data-dir", newFolder(), "--json-logs");
     url = `http://127.0.0.1:${(await hub.event("listening")).port}`;
     agent = startAgent();
     await agent.event("connected");
-  }, 20_000);
+  });
   afterEach(async () => {
     const codes = [await agent.end(), await hub.end()];
     await daemon.kill();
@@ -95,5 +95,5 @@ describe("the lamp on GPIO21", () => {
     expect(answer.status).toBe(202);
     agent = startAgent();
     await eventually(() => daemon.dutyOf(PIN) === stepOfLevel(80, RANGE, FULL), 10_000);
-  }, 20_000);
+  });
 });

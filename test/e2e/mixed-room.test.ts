@@ -28,7 +28,7 @@ beforeAll(async () => {
     for (const [i, door] of DOORS.entries())
       members.push(await enter(`${n}-${i}`, await door.connect(hub, `${n}-${i}`), n > 0));
   }
-}, 30_000);
+});
 afterAll(async () => {
   for (const { client } of members) client.close();
   await hub.close();

@@ -17,7 +17,7 @@ let lamp: DeviceClient;
 beforeAll(buildBundles, 60_000);
 beforeEach(async () => {
   browser = await launchBrowser();
-}, 20_000);
+});
 afterEach(async () => {
   lamp.close();
   await browser.close();
@@ -65,4 +65,4 @@ it("is right within a second of waking", async () => {
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   await eventually(async () => (await thumb(slider)) === 75);
   expect(performance.now() - woke).toBeLessThan(WAKE_MS);
-}, 30_000);
+});

@@ -157,7 +157,7 @@ describe.each(boards())("the ESP32 client on Espruino, %s", (_name, start) => {
     hub = await startPlainHub(port);
     await hub.greeted();
     await eventually(() => hub.heard.includes("SOS"));
-  }, 15_000);
+  });
 
   it("sends the token as a header", async () => {
     await connect({ token: "s3cret" });

@@ -62,4 +62,4 @@ it("each sample within 50 ms of when it was taken, two minutes without the hub i
   expect(kept.map(([, , , , last]) => Math.round(last * 10))).toEqual(readings().map(([n]) => n));
   const errors = kept.map(([time], i) => time - (startedAt + (readings()[i]?.[1] ?? 0) * 1000));
   expect(Math.max(...errors.map(Math.abs))).toBeLessThan(50);
-}, 30_000);
+});

@@ -89,7 +89,7 @@ describe("the ESP32 client's samples in time", () => {
     expect(kept[0]).toBeGreaterThan(150);
     expect(kept).toEqual(kept.map((_, i) => (kept[0] ?? 0) + i));
     for (const text of hub.heard) expect(text.length).toBeLessThan(500);
-  }, 15_000);
+  });
 
   it("are forgotten by mark: newer ones that took their place while the answer was out are not", async () => {
     hub.welcomes = false;
@@ -109,7 +109,7 @@ describe("the ESP32 client's samples in time", () => {
     await takeBatches(1);
     const kept = named("reports").flatMap(numbersOf);
     expect(kept).toEqual(kept.map((_, i) => i + 1));
-  }, 15_000);
+  });
 
   it("count on when somebody sets the clock of the board", async () => {
     const set = (at: number, seconds: number): string => `setTimeout(function(){shift=${seconds};},${at});\n`;

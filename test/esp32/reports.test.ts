@@ -114,7 +114,7 @@ describe.each(boards())("the ESP32 client's reports, %s", (_name, start) => {
     expect(numbers(kept)).toEqual(kept.map((_, i) => i + 1));
     expect(numbers(live())[0]).toBe(kept.length + 1);
     expect(kept.at(-1)?.[0]).toBeLessThan(live()[0]?.[0] ?? 0);
-  }, 10_000);
+  });
 
   it("that the hub refuses are told on the console and forgotten", async () => {
     hub.welcomes = false;
@@ -151,7 +151,7 @@ describe.each(boards())("the ESP32 client's reports, %s", (_name, start) => {
     const again = numbers(batches().slice(known).flat());
     expect(again).toEqual(again.map((_, i) => sure + 1 + i));
     expect(again.at(-1)).toBeGreaterThanOrEqual(before - 1);
-  }, 10_000);
+  });
 
   it("stop and go on as the hub asks, not faster than every 50 ms", async () => {
     measure({ report: 0.05 });
@@ -182,7 +182,7 @@ describe.each(boards())("the ESP32 client's reports, %s", (_name, start) => {
     expect(named("report")).toHaveLength(length + 1);
     hub.event("welcome", { acquiring: true });
     await eventually(() => named("report").length > length + 4);
-  }, 10_000);
+  });
 
   it("do not make up in a burst for those that were missed while something blocked", async () => {
     const block = "setTimeout(function(){var end=getTime()+0.5;while(getTime()<end);print('FREE');},5)";

@@ -88,7 +88,7 @@ describe("pharos hub", () => {
 
   beforeAll(() => {
     bin = buildHub();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const hub of running) hub.signal("SIGKILL");
     await eventually(() => running.every(({ code }) => code !== null));

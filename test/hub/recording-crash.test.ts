@@ -116,4 +116,4 @@ it("goes on after SIGKILL, loses no more than the last second, and is a table th
   const lines = (await (await fetch(`${url}/api/recordings/${id}.ndjson`)).text()).trim().split("\n");
   expect(lines).toHaveLength(numbers.length);
   expect(await hub?.end("SIGTERM")).toBe(0);
-}, 60_000);
+});

@@ -101,7 +101,7 @@ describe("pharos agent", () => {
     );
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
-  }, 10_000);
+  });
 
   it("says what to start or install when nothing can move a pin", async () => {
     const { texts, exited } = run("--hub", hub.url, "--pigpiod-port", "1", "--driver", "pigpiod");

@@ -35,7 +35,7 @@ describe("the stand-in of pigpiod", () => {
     }
     expect(TRANSCRIPT).toHaveLength(82);
     expect(answered).toEqual(TRANSCRIPT.map((line) => line.trim()));
-  }, 20_000);
+  });
 
   it("is driven by python3-pigpio", async () => {
     const script = `

@@ -76,7 +76,7 @@ export function dataBench() {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     hub = await startHub(["--open"]);
     sensor = await PLAIN.connect(hub, "sensor");

@@ -28,7 +28,7 @@ export function pageSuite(): PageSuite {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     hub = createFakeHub({ webDir: await builtPage(), open: "lan" });
     await hub.start();

@@ -72,7 +72,7 @@ describe("page for everyone", () => {
       await suite.hub.stop();
       await empty.getByText(/Reconnecting/).waitFor();
       expect(await axeFindings(empty)).toEqual([]);
-    }, 20_000);
+    });
   }
 
   it("reaches every control by keyboard", async () => {

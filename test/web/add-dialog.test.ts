@@ -64,7 +64,7 @@ describe("dialog that adds a device", () => {
     expect(reached).toEqual(["Copy: porch.py", "Download: porch.py", "Program porch.py"]);
     await page.keyboard.press("Escape");
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Add a device");
-  }, 15_000);
+  });
 
   it("gives no program an id that exists or is none", async () => {
     suite.hub.device("known", {}, { presence: "offline" });
@@ -182,7 +182,7 @@ describe("dialog that adds a device", () => {
     suite.hub.device("lamp-1", {});
     await shown.locator(".arrival").getByText("lamp-1 is here").waitFor();
     expect(await shown.locator(".hints").count()).toBe(0);
-  }, 15_000);
+  });
 
   it("offers to add the device whose address was opened", async () => {
     const page = await suite.open("/device/porch");
@@ -228,6 +228,6 @@ describe("dialog that adds a device", () => {
       suite.hub.device("lamp-8", {});
       await shown.locator(".arrival").getByText("lamp-8 is here").waitFor();
       expect(await axeFindings(page)).toEqual([]);
-    }, 20_000);
+    });
   }
 });

@@ -159,7 +159,7 @@ describe("terminal of a device", () => {
     await eventually(async () => (await rows(page)) === "before after", 8000);
     await suite.hub.dials.print("tv", "!");
     await eventually(async () => (await rows(page)) === "before after!");
-  }, 15_000);
+  });
 
   it("is closed with its room", async () => {
     const page = await open();
@@ -196,7 +196,7 @@ describe("a TCP server at the real hub", () => {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     heard = "";
     hub = await startHub(["--open"]);
@@ -235,7 +235,7 @@ describe("a TCP server at the real hub", () => {
     const id = /"brightness":100\},"id":(\d+)/.exec(heard)?.[1];
     peer?.write(`{"ack":${id},"data":{"brightness":100}}\n`);
     await page.locator('.slider[data-look="applied"]').waitFor();
-  }, 15_000);
+  });
 
   it("plays its frames in the terminal, and takes what is typed", async () => {
     await fillIn(page, "tv", port, "Text for a terminal");
@@ -251,5 +251,5 @@ describe("a TCP server at the real hub", () => {
     await eventually(() => heard === "pause\r\n");
     peer?.destroy();
     await page.getByText("Not connected: below is what it showed last.").waitFor();
-  }, 15_000);
+  });
 });

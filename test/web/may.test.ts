@@ -116,6 +116,6 @@ describe("page of somebody who may not do everything", () => {
       await page.locator(".remove").getByText(ADMINS).waitFor();
       expect(await axeFindings(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    }, 15_000);
+    });
   }
 });

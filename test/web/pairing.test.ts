@@ -134,7 +134,7 @@ describe("devices that ask to join", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Add a device" }).click();
     await shown.getByRole("button", { name: "Make a token for lamp-1" }).waitFor();
-  }, 15_000);
+  });
 
   for (const colorScheme of ["light", "dark"] as const) {
     it(`have no finding of axe in ${colorScheme}, and fit a phone`, async () => {
@@ -154,6 +154,6 @@ describe("devices that ask to join", () => {
       const widths =
         "[...document.querySelectorAll('html, .add-dialog, .steps, .pairing')].every((e) => e.scrollWidth <= e.clientWidth + 2)";
       expect(await page.evaluate(widths)).toBe(true);
-    }, 15_000);
+    });
   }
 });

@@ -132,7 +132,7 @@ describe("program from the page", () => {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     hub = await startHub(["--open"]);
     page = await browser.open(hub.url);
@@ -201,7 +201,7 @@ describe("program from the page", () => {
       await hub.close();
       hub = await startHub(["--open", "--port", `${port}`, "--tcp-port", `${tcpPort ?? 0}`]);
       await eventually(async () => (await viewOf(hub, "lamp-1"))?.reported.brightness === 100, RETURN_MS);
-    }, 40_000);
+    });
   }
 
   it("WebSocket: goes on trying while the hub is away", async () => {
@@ -213,7 +213,7 @@ describe("program from the page", () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     hub = await startHub(["--open", "--port", `${port}`]);
     await eventually(async () => (await viewOf(hub, "lamp-1"))?.presence === "online", RETURN_MS);
-  }, 40_000);
+  });
 
   it("Python: says in one line that the hub went, and nothing of its own insides", async () => {
     const text = (await take("Python", "lamp-1.py")).replace("asyncio.sleep(5)", "asyncio.sleep(0.3)");
@@ -226,7 +226,7 @@ describe("program from the page", () => {
     hub = await startHub(["--open", "--port", `${port}`]);
     await eventually(async () => (await viewOf(hub, "lamp-1")) !== null, RETURN_MS);
     expect(program.console()).not.toMatch(/Traceback|never retrieved/);
-  }, 40_000);
+  });
 
   it("HTTP: reports, is told what is wished of it, and sends what it measured while the hub was away", async () => {
     const text = (await take("HTTP", "lamp-1.sh")).replace(/sleep 5/, "sleep 0.2");
@@ -244,5 +244,5 @@ describe("program from the page", () => {
     hub = await startHub(["--open", "--port", `${port}`]);
     await eventually(async () => (await viewOf(hub, "lamp-1")) !== null, RETURN_MS);
     await eventually(() => !existsSync(join(folder, "lamp-1.reports")));
-  }, 40_000);
+  });
 });

@@ -134,7 +134,7 @@ describe("what admins manage", () => {
     await think(page, () => suite.hub.access.tokens.size === 0);
     await guest.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     suite.faults.splice(0);
-  }, 15_000);
+  });
 
   it("makes a token for a program, shows it once, and renews it", async () => {
     const page = await open();
@@ -207,7 +207,7 @@ describe("what admins manage", () => {
     await panel.getByText("It has no token").waitFor();
     await panel.getByRole("button", { name: "Make a token" }).click();
     await panel.getByText("The new token of lamp.").waitFor();
-  }, 15_000);
+  });
 
   it("says nothing of tokens in the room of a device where the hub is open", async () => {
     suite.hub.device("lamp", {});
@@ -242,7 +242,7 @@ describe("what admins manage", () => {
       await page.locator(".fresh").waitFor();
       expect(await axeFindings(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    }, 20_000);
+    });
   }
 });
 

@@ -20,7 +20,7 @@ describe("page at the real hub that asks who somebody is", () => {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     device = null;
     hub = await startHub(["--open", "none"]);
@@ -78,7 +78,7 @@ describe("page at the real hub that asks who somebody is", () => {
     await page.getByText("No device yet").waitFor();
     await page.reload();
     await page.getByLabel("Signed in as ada, Admin").waitFor();
-  }, 30_000);
+  });
 
   it("lets a device in by one click, and renews its token", async () => {
     const page = await asFirst();
@@ -99,7 +99,7 @@ describe("page at the real hub that asks who somebody is", () => {
     device.close();
     device = await PLAIN.connect(hub, "lamp-1", secret);
     await page.locator(".state").getByText("Online").waitFor();
-  }, 30_000);
+  });
 
   it("makes people and links, of which each may what its role says", async () => {
     const page = await asFirst();
@@ -126,5 +126,5 @@ describe("page at the real hub that asks who somebody is", () => {
     await bob.getByRole("heading", { level: 2, name: "Guest links" }).waitFor();
     await page.getByRole("button", { name: "Refresh" }).click();
     await eventually(async () => /bob/.test((await page.locator(".audit-log").textContent()) ?? ""));
-  }, 30_000);
+  });
 });

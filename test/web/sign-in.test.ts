@@ -237,6 +237,6 @@ describe("page at a hub that asks who somebody is", () => {
       await page.getByRole("button", { name: "Change password" }).click();
       await page.getByRole("dialog").getByLabel("Present password").waitFor();
       expect(await axeFindings(page)).toEqual([]);
-    }, 15_000);
+    });
   }
 });

@@ -16,7 +16,7 @@ describe("page with the real hub", () => {
   beforeAll(async () => {
     await builtPage();
     browser = await launchBrowser();
-  }, 60_000);
+  });
   beforeEach(async () => {
     sets.length = 0;
     hub = await startHub(["--open"]);

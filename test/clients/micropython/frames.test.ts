@@ -158,7 +158,7 @@ describe.each(interpreters())("the WebSocket of the MicroPython client, $name", 
   it("comes back after it ended the connection", async () => {
     (await enter()).write(serverFrame(3));
     await obeys(await enter(2));
-  }, 12_000);
+  });
 
   it.each([
     ["with a code and a reason", Buffer.concat([Buffer.from([0x03, 0xf4]), Buffer.from("restart")])],

@@ -29,7 +29,7 @@ let running: RunningHub[] = [];
 
 beforeAll(async () => {
   worker = await bundleWorker(makeFolder());
-}, 60_000);
+});
 beforeEach(() => {
   jest.spyOn(process.stderr, "write").mockImplementation((text) => {
     err += String(text);

@@ -81,7 +81,7 @@ describe("the installed hub", () => {
     }
     expect(await one.run("uninstall", "--root", root)).toBe(0);
     expect(tree(root)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe("the hub's call to itself", () => {

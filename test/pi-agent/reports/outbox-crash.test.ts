@@ -121,7 +121,7 @@ describe("a thousand reports while the hub is gone", () => {
     const times = store.samples.map(({ deviceTime = 0 }) => deviceTime);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(Math.abs((times.at(-1) ?? 0) - Date.now())).toBeLessThan(30_000);
-  }, 60_000);
+  });
 
   it("arrive though the agent is killed while it sends them, and only some of them twice", async () => {
     const first = startProcess();
@@ -140,5 +140,5 @@ describe("a thousand reports while the hub is gone", () => {
     expect([...times.keys()]).toEqual(numbers(1000));
     // One that came twice came with the same time: by it the hub knows it.
     for (const { value, deviceTime } of store.samples) expect(deviceTime).toBe(times.get(value));
-  }, 60_000);
+  });
 });

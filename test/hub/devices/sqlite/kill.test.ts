@@ -97,7 +97,7 @@ describe("the SQLite store after kill -9", () => {
       expectKept(lines.map(Number), levels(devices, "desired"));
     }
     expect(acknowledged).toBeGreaterThan(WISH_KILLS);
-  }, 60_000);
+  });
 
   it("has every reported value older than a second", async () => {
     const file = join(makeFolder(), "devices.db");
@@ -111,5 +111,5 @@ describe("the SQLite store after kill -9", () => {
       expectKept(old, levels(devices, "reported"));
       expect(hubDown.at(-1)?.to).toBe(killedAt + 10_000);
     }
-  }, 60_000);
+  });
 });

@@ -93,7 +93,7 @@ describe("what is old", () => {
     await clock.advance(2 * HOUR);
     expect(await samples()).toEqual([0, 0]);
     await history.close();
-  }, 60_000);
+  });
 
   it("waits for an hour after the wall clock was set", async () => {
     const parts = await bench({ rawMs: DAY });
@@ -128,7 +128,7 @@ describe("what is old", () => {
     const points = await history.query({ device: "a", property: "t", from: START - 40 * HOUR, to: START, points: 100 });
     expect(points.length).toBeGreaterThan(30);
     await history.close();
-  }, 60_000);
+  });
 
   it("says when recordings alone are more than the cap, once, and keeps them", async () => {
     const parts = await bench({ capBytes: 40_000 });
@@ -140,7 +140,7 @@ describe("what is old", () => {
     expect(notices.filter((sentence) => /delete recordings, or raise the cap/.test(sentence))).toHaveLength(1);
     expect((await gather(history.exportNdjson(id))).split("\n")).toHaveLength(10_001);
     await history.close();
-  }, 60_000);
+  });
 
   it("gives its pages back to the disk, a few at a time", async () => {
     const parts = await bench({});
@@ -154,5 +154,5 @@ describe("what is old", () => {
     await settle(parts);
     await next.close();
     expect(statSync(file).size).toBeLessThan(full / 3);
-  }, 60_000);
+  });
 });

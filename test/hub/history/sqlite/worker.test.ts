@@ -81,7 +81,7 @@ describe("the history with a thread of its own", () => {
     ]);
     expect(heard).toEqual(["The thread that writes the history is gone (killed); another is started.", null]);
     await history.close();
-  }, 20_000);
+  });
 
   it("takes no more than its queue holds, and says how full that is", async () => {
     const clock = fakeClock();
