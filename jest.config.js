@@ -2,6 +2,8 @@
 export default {
   // Most suites wait for real sockets and processes most of their time: more of them than cores keep the cores busy.
   maxWorkers: 3,
+  // Native ESM keeps every suite's modules: a worker that has grown is started anew, before collecting garbage is all it does.
+  workerIdleMemoryLimit: "700MB",
   // A test that hangs still ends; one that is only late among others is none that fails.
   testTimeout: 60_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
