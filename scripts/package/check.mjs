@@ -184,7 +184,7 @@ class OutsideHub {
   #child = null;
 
   async start() {
-    const words = ["hub", "--host", "127.0.0.1", "--port", "0", "--json-logs", "--data-dir", this.#folder];
+    const words = ["hub", "--open", "--host", "127.0.0.1", "--port", "0", "--json-logs", "--data-dir", this.#folder];
     const child = spawn(process.execPath, [join(ROOT, "bin/pharos.js"), ...words], {
       stdio: ["ignore", "pipe", "inherit"],
     });
