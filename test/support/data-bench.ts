@@ -145,8 +145,10 @@ export function dataBench() {
     legend: async (page: Page, key: string): Promise<readonly string[]> =>
       (await plot(page, key).locator(".legend li").allTextContents()).map((text) => text.trim()),
     /** How many points of a plot are drawn in the colour of a line, in a part of its width. */
-    drawn: async (page: Page, key: string, line: number, begin = 0, end = 1): Promise<number> =>
-      Number(await page.evaluate(`(${COUNT_DRAWN})(${JSON.stringify(key)}, ${line}, ${begin}, ${end})`)),
+    async drawn(page: Page, key: string, line: number, begin = 0, end = 1): Promise<number> {
+      await plot(page, key).locator("canvas").waitFor();
+      return Number(await page.evaluate(`(${COUNT_DRAWN})(${JSON.stringify(key)}, ${line}, ${begin}, ${end})`));
+    },
     watchCanvases: (page: Page): Promise<unknown> => page.evaluate(WATCH_CANVASES),
     /** The texts of a plot, as it was drawn last; call `watchCanvases` before. */
     async texts(page: Page, key: string): Promise<readonly DrawnText[]> {
