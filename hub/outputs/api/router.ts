@@ -17,19 +17,20 @@ export function createRouter(routes: readonly Route[], access: Access, trustProx
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
       const principal = access.identify(request);
-      allow(route, principal, request);
       const client = { principal, by: authorOf(principal, "rest"), from: access.addressOf(request) };
-      const reply = await answer(route, request, { ...client, isSecure: isSecure(request, trustProxy) });
-      if (isNoted(route)) {
-        const { method, path } = route;
-        access.note({
-          who: client.by,
-          from: client.from,
-          what: `${method.toUpperCase()} ${path}`,
-          target: request.path,
-          result: "done",
-        });
+      const note = (result: string): void => {
+        const what = `${route.method.toUpperCase()} ${route.path}`;
+        if (isNoted(route)) access.note({ who: client.by, from: client.from, what, target: request.path, result });
+      };
+      try {
+        allow(route, principal, request);
+      } catch (error) {
+        // Whoever has no secret would fill the log with lines that name nobody.
+        if (principal.ref !== null) note("refused");
+        throw error;
       }
+      const reply = await answer(route, request, { ...client, isSecure: isSecure(request, trustProxy) });
+      note("done");
       await send(response, reply);
     });
   }

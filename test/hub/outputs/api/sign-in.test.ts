@@ -143,6 +143,11 @@ describe("signing in", () => {
     const admin = await setUp();
     await browser().ask("POST", "/session", { ...ADMIN, password: "wrong horse" });
     const { body } = await admin.ask("POST", "/tokens", { kind: "program", label: "script", role: "admin" });
+    const hall = await admin.ask("POST", "/tokens", { kind: "program", label: "hall", role: "viewer" });
+    const authorization = `Bearer ${String(hall.body.token)}`;
+    const refused = await fetch(`${hub.url}/api/users/ada`, { method: "DELETE", headers: { authorization } });
+    expect(refused.status).toBe(403);
+    expect((await fetch(`${hub.url}/api/users/ada`, { method: "DELETE" })).status).toBe(401);
     const page = io(`${hub.url}/dashboard`, { transports: ["websocket"], extraHeaders: { cookie: admin.cookie() } });
     await once(page as unknown as NodeJS.EventEmitter, "connect");
     await page.emitWithAck("set", { device: "lamp", property: "brightness", value: 1 });
@@ -157,7 +162,9 @@ describe("signing in", () => {
       { who: "setup", what: "sign-in", target: "link", result: "done", from: "127.0.0.1" },
       { who: "setup", what: "user.create", target: "ada" },
       { who: "-", what: "sign-in", target: "ada", result: "refused" },
-      { who: "ada", what: "POST /tokens" },
+      { who: "ada", what: "POST /tokens", result: "done" },
+      { who: "ada", what: "POST /tokens", result: "done" },
+      { who: "token hall", what: "DELETE /users/{name}", target: "/users/ada", result: "refused" },
       { who: "ada", what: "set", target: "lamp brightness" },
     ]);
     const everything = (await read()) + hub.log.join("") + JSON.stringify(await admin.ask("GET", "/users"));
