@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME …]`: builds each bench with esbuild and runs it; every bench starts what it measures itself.
+// `npm run bench [-- NAME …]`: builds the benches with esbuild and runs them one after the other; every bench starts what it measures itself.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,31 +6,36 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const known = readdirSync(join(here, "cases")).map((file) => file.replace(/\.ts$/, ""));
-/** Processes that a bench starts beside the hub; those of plain JavaScript need no build. */
-const peers = readdirSync(join(here, "peers"))
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => join(here, "peers", file));
+const outdir = join(here, "../dist/bench");
+/** Those of the table, and those that run by their names alone: they take minutes each. */
+const cases = namesIn("cases");
+const known = new Map([...cases, ...namesIn("long")]);
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
-const unknown = wanted.filter((name) => !known.includes(name));
+const unknown = wanted.filter((name) => !known.has(name));
 
 if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  console.error(`There is no bench ${unknown.join(", ")}. There are: ${[...known.keys()].join(", ")}.`);
   process.exit(2);
 }
-const failed = [];
-for (const name of wanted.length > 0 ? wanted : known) if (!(await run(name))) failed.push(name);
+await buildAll();
+const failed = (wanted.length > 0 ? wanted : [...cases.keys()]).filter((name) => !run(`${known.get(name)}/${name}`));
+if (!process.argv.includes("--smoke")) run("harness/publish");
 if (failed.length > 0) console.error(`Not as it should be: ${failed.join(", ")}.`);
 process.exit(failed.length > 0 ? 1 : 0);
 
 /**
- * @param {string} name
- * @returns {Promise<boolean>} whether its counts and goals hold
+ * @param {string} folder
+ * @returns {Map<string, string>} names of its benches, each with the folder
  */
-async function run(name) {
-  const outdir = join(here, "../dist/bench");
+function namesIn(folder) {
+  return new Map(readdirSync(join(here, folder)).map((file) => [file.replace(/\.ts$/, ""), folder]));
+}
+
+async function buildAll() {
   await build({
-    entryPoints: [join(here, "cases", `${name}.ts`), ...peers],
+    entryPoints: ["cases", "long", "loads"]
+      .map((folder) => join(here, folder, "*.ts"))
+      .concat(join(here, "harness/publish.ts")),
     outdir,
     outbase: here,
     bundle: true,
@@ -39,10 +44,13 @@ async function run(name) {
     format: "esm",
     logLevel: "error",
   });
-  const { status } = spawnSync(
-    process.execPath,
-    [join(outdir, "cases", `${name}.js`), ...process.argv.filter((word) => word.startsWith("--"))],
-    { stdio: "inherit" },
-  );
-  return status === 0;
+}
+
+/**
+ * @param {string} program
+ * @returns {boolean} whether its counts and goals hold
+ */
+function run(program) {
+  const options = process.argv.filter((word) => word.startsWith("--"));
+  return spawnSync(process.execPath, [join(outdir, `${program}.js`), ...options], { stdio: "inherit" }).status === 0;
 }

@@ -5,8 +5,8 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import type { DeviceView } from "#protocol/views.ts";
-import { ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 const DEVICES = 5_000;
 const SECONDS = Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 60);

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { io, type Socket } from "socket.io-client";
 import type { Update } from "#protocol/dashboard-events.ts";
-import { ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 const ROUNDS = 300;
 const WARM_UP = 50;

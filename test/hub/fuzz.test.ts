@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { io } from "socket.io-client";
 import { WebSocket } from "ws";
-import { Mutations } from "../../bench/load/mutations.ts";
+import { Mutations } from "../../bench/clients/mutations.ts";
 import type { DeviceClient } from "../support/device-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { startHub, type TestHub } from "../support/hub.ts";

@@ -7,10 +7,10 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { DeviceView } from "#protocol/views.ts";
-import { isSmoke, secondsOr } from "../arguments.ts";
-import type { FloodOptions, FloodResult } from "../peers/flood.ts";
-import { ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
+import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
+import type { FloodOptions, FloodResult } from "../loads/flood.ts";
 
 const SECONDS = secondsOr(25);
 const CONNECTIONS = isSmoke() ? 50 : 1_000;
@@ -34,7 +34,7 @@ const FLOODS: readonly Flood[] = [
   { kind: "slow-readers", from: "127.0.0.4", connections: CONNECTIONS, isSpokenTo: true },
 ];
 
-const hub = await ServerProcess.startHub("floods-data", "--tcp-port", "0");
+const hub = await ServerProcess.startHub("floods-data", ["--tcp-port", "0"]);
 const witnesses = await Promise.all(Array.from({ length: WITNESSES }, (_, i) => connect(`witness-${i}`, {})));
 const [asking = fail("nobody asks")] = witnesses;
 const beat = setInterval(() => {
@@ -70,7 +70,7 @@ process.exit(isGood ? 0 : 1);
 async function run({ isSpokenTo = false, ...flood }: Flood) {
   const speaker = isSpokenTo ? await connect("speaker", { rooms: ["flood"] }) : null;
   const options: FloodOptions = { ...flood, port: hub.port };
-  const child = fork("dist/bench/peers/flood.js", [JSON.stringify(options)]);
+  const child = fork("dist/bench/loads/flood.js", [JSON.stringify(options)]);
   await once(child, "message");
   const speaking = setInterval(() => speaker?.send(TEXT), 1_000 / TEXTS_A_SECOND);
   const waits: number[] = [];

@@ -1,9 +1,9 @@
 /** Twelve live series of 100 samples a second each in a real Chromium: how many frames a second the page draws; the goal is 50. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chromium } from "playwright-core";
-import { isSmoke, secondsOr } from "../arguments.ts";
-import { ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
+import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 /** Three series each. */
 const SENSORS = 4;

@@ -6,8 +6,8 @@ import { systemClock } from "#base/clock.ts";
 import { DEFAULT_SETTINGS } from "../../hub/history/history-limits.ts";
 import { workerPort } from "../../hub/history/sqlite/port.ts";
 import { SqliteHistory } from "../../hub/history/sqlite/sqlite-history.ts";
-import { isSmoke } from "../arguments.ts";
-import { quantile, round } from "../statistics.ts";
+import { isSmoke } from "../harness/arguments.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 const DAY_MS = 86_400_000;
 const IS_SMOKE = isSmoke();

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { io } from "socket.io-client";
 import { WebSocket } from "ws";
-import { ServerProcess } from "../server-process.ts";
-import { round } from "../statistics.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { round } from "../harness/statistics.ts";
 
 const DEVICES = 100;
 const SECONDS = 20;

@@ -1,8 +1,8 @@
 /** A device at the plain door that reports as fast as the hub acknowledges, but never ahead of its time. Made by the load process. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { SensorWalk } from "../sensor-walk.ts";
 import { type DeviceResult, fieldsOf, type LoadOptions } from "./load-options.ts";
+import { SensorWalk } from "./sensor-walk.ts";
 
 /** Reports of one `reports` frame, and single reports for one acknowledgement. */
 const BATCH_REPORTS = 100;

@@ -7,7 +7,7 @@ import { createKernelDriver } from "../../pi-agent/drivers/kernel.ts";
 import { createSysfs } from "../../pi-agent/drivers/sysfs.ts";
 import { createForgetfulLevels } from "../../pi-agent/last-levels.ts";
 import { Outputs } from "../../pi-agent/outputs.ts";
-import { round } from "../statistics.ts";
+import { round } from "../harness/statistics.ts";
 
 /** A board has pins for 25 lights: four boards. */
 const BOARDS = 4;

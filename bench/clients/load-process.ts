@@ -14,7 +14,7 @@ export class LoadProcess {
 
   /** Resolves when all devices are connected and begin to report. */
   static start(options: LoadOptions): Promise<LoadProcess> {
-    const child = fork("dist/bench/peers/report-load.js", [JSON.stringify(options)]);
+    const child = fork("dist/bench/loads/report-load.js", [JSON.stringify(options)]);
     return new Promise((resolve, reject) => {
       const result = new Promise<LoadResult>((resolveResult, rejectResult) => {
         child.on("message", (message: FromLoad) => {

@@ -1,6 +1,6 @@
 /** The load process: many devices that report, until it is told to stop or the hub is gone. Started by `LoadProcess` with its options as JSON. */
-import type { FromLoad, LoadOptions, LoadResult } from "../load/load-options.ts";
-import { ReportingDevice } from "../load/reporting-device.ts";
+import type { FromLoad, LoadOptions, LoadResult } from "../clients/load-options.ts";
+import { ReportingDevice } from "../clients/reporting-device.ts";
 
 /** How often it is looked which reports are due. */
 const TICK_MS = 2;

@@ -5,15 +5,15 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSmoke, secondsOr } from "../arguments.ts";
-import { checkExport, type ExportFaults } from "../export-check.ts";
-import { fieldsOf, type LoadOptions, samplesOf } from "../load/load-options.ts";
-import { LoadProcess } from "../load/load-process.ts";
-import { insertRows } from "../raw-inserts.ts";
-import { Recorder } from "../recorder.ts";
-import { walkOf } from "../sensor-walk.ts";
-import { dataDir, ServerProcess } from "../server-process.ts";
-import { round } from "../statistics.ts";
+import { checkExport, type ExportFaults } from "../clients/export-check.ts";
+import { fieldsOf, type LoadOptions, samplesOf } from "../clients/load-options.ts";
+import { LoadProcess } from "../clients/load-process.ts";
+import { insertRows } from "../clients/raw-inserts.ts";
+import { Recorder } from "../clients/recorder.ts";
+import { walkOf } from "../clients/sensor-walk.ts";
+import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { dataDir, ServerProcess } from "../harness/server-process.ts";
+import { round } from "../harness/statistics.ts";
 
 type Frames = LoadOptions["frames"];
 
@@ -102,7 +102,7 @@ async function killAndCheck(frames: Frames): Promise<ExportFaults & { acknowledg
   await hub.kill();
   const result = await load.result;
 
-  const next = await ServerProcess.startHub(DATA, "--no-limits");
+  const next = await ServerProcess.startHub(DATA, ["--no-limits"], { keepsData: true });
   const recorder = new Recorder(next.port);
   const faults = await checkExport(recorder.rows(id), result, options, killedAt - LOST_AT_MOST_MS);
   const { samples } = await recorder.stop(id);
@@ -114,7 +114,7 @@ async function killAndCheck(frames: Frames): Promise<ExportFaults & { acknowledg
 
 function startAfresh(): Promise<ServerProcess> {
   rmSync(dataDir(DATA), { recursive: true, force: true });
-  return ServerProcess.startHub(DATA, "--no-limits");
+  return ServerProcess.startHub(DATA, ["--no-limits"]);
 }
 
 function loadOf({ port }: ServerProcess, frames: Frames): LoadOptions {

@@ -3,13 +3,13 @@
  * samples here: x, y and z. `npm run bench -- recording --seconds=600` for the long run.
  */
 import { rmSync } from "node:fs";
-import { isSmoke, secondsOr } from "../arguments.ts";
-import { fieldsOf, type LoadOptions, samplesOf } from "../load/load-options.ts";
-import { LoadProcess } from "../load/load-process.ts";
-import { Recorder } from "../recorder.ts";
-import { dataDir, ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
-import { WatchingPage } from "../watching-page.ts";
+import { fieldsOf, type LoadOptions, samplesOf } from "../clients/load-options.ts";
+import { LoadProcess } from "../clients/load-process.ts";
+import { Recorder } from "../clients/recorder.ts";
+import { WatchingPage } from "../clients/watching-page.ts";
+import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { dataDir, ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 const IS_SMOKE = isSmoke();
 const DEVICES = IS_SMOKE ? 5 : 50;
@@ -21,7 +21,7 @@ const SECONDS = secondsOr(60);
 const DATA = "recording-data";
 
 rmSync(dataDir(DATA), { recursive: true, force: true });
-const hub = await ServerProcess.startHub(DATA, "--no-limits");
+const hub = await ServerProcess.startHub(DATA, ["--no-limits"]);
 const atStart = hub.residentMb;
 const pages = Array.from({ length: PAGES }, () => new WatchingPage(hub.port));
 await Promise.all(pages.map((page) => page.connect()));

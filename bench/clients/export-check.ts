@@ -1,5 +1,5 @@
 /** Whether an export has what a load said: every sample that must be there, none twice, each with its value. */
-import { type DeviceResult, fieldsOf, type LoadOptions, type LoadResult } from "./load/load-options.ts";
+import { type DeviceResult, fieldsOf, type LoadOptions, type LoadResult } from "./load-options.ts";
 import type { ExportedRow } from "./recorder.ts";
 import { SensorWalk } from "./sensor-walk.ts";
 

@@ -5,10 +5,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
-import { isSmoke } from "../arguments.ts";
-import { Mutations } from "../load/mutations.ts";
-import { ServerProcess } from "../server-process.ts";
-import { quantile, round } from "../statistics.ts";
+import { Mutations } from "../clients/mutations.ts";
+import { isSmoke } from "../harness/arguments.ts";
+import { ServerProcess } from "../harness/server-process.ts";
+import { quantile, round } from "../harness/statistics.ts";
 
 const FRAMES = isSmoke() ? 5_000 : 1_000_000;
 const REQUESTS = isSmoke() ? 500 : 100_000;
@@ -17,7 +17,7 @@ const A_CONNECTION = 500;
 const GROWTH_MB = 60;
 const GOAL_MS = 50;
 
-const hub = await ServerProcess.startHub("fuzz-data", "--strikes", "1000000", "--tcp-port", "0", "--no-limits");
+const hub = await ServerProcess.startHub("fuzz-data", ["--strikes", "1000000", "--tcp-port", "0", "--no-limits"]);
 const fuzz = new Mutations(20_261_201);
 const waits: number[] = [];
 let isDone = false;

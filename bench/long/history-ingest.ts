@@ -5,10 +5,10 @@ import { join, resolve } from "node:path";
 import { systemClock } from "#base/clock.ts";
 import { workerPort } from "../../hub/history/sqlite/port.ts";
 import { SqliteHistory } from "../../hub/history/sqlite/sqlite-history.ts";
-import { isSmoke } from "../arguments.ts";
-import { type Inserted, insertRows } from "../raw-inserts.ts";
-import { type SampleRow, walkOf } from "../sensor-walk.ts";
-import { round } from "../statistics.ts";
+import { type Inserted, insertRows } from "../clients/raw-inserts.ts";
+import { type SampleRow, walkOf } from "../clients/sensor-walk.ts";
+import { isSmoke } from "../harness/arguments.ts";
+import { round } from "../harness/statistics.ts";
 
 const IS_SMOKE = isSmoke();
 const DEVICES = 50;

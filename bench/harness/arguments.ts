@@ -9,3 +9,8 @@ export function isSmoke(): boolean {
 export function secondsOr(usual: number): number {
   return Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? (isSmoke() ? 2 : usual));
 }
+
+/** `--profile`: each hub leaves a CPU profile, for the developer tools of Chromium. */
+export function isProfiled(): boolean {
+  return process.argv.includes("--profile");
+}
