@@ -20,7 +20,7 @@ import { openBridgeNamespace, openDevicesNamespace } from "./doors/device-namesp
 import { Dialler } from "./doors/dialler.ts";
 import { EchoDoor } from "./doors/echo-door.ts";
 import { engineGate } from "./doors/engine-gate.ts";
-import { boundPollingClose } from "./doors/engine-io.ts";
+import { boundPollingClose, joinWrites } from "./doors/engine-io.ts";
 import { FairWebSocketServer } from "./doors/fair-websocket-server.ts";
 import { PlainDoor } from "./doors/plain-door.ts";
 import { PlainEngine } from "./doors/plain-engine.ts";
@@ -172,6 +172,7 @@ export class Hub {
     const { devices } = this.#listeners;
     if (devices !== null) (io.engine as EngineServer).attach(devices, { ...options, path: "/socket.io/" });
     boundPollingClose(io);
+    joinWrites(io);
     refuseOldClients(io, ["/devices", "/dashboard"]);
     const plainParts = { config, gate, access: this.#access, engine: this.#engine, arrivals: this.#flows.arrivals };
     const plain = new PlainDoor(plainParts);

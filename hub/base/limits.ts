@@ -57,6 +57,8 @@ export const LIMITS = {
   connectionRate: { perSecond: 200, burst: 2_000 },
   /** HTTP requests from one address. */
   requestRate: { perSecond: 200, burst: 1_000 },
+  /** Frames of one plain connection that are taken in one turn of the event loop. */
+  framesATurn: 16,
   /** What a device that speaks too fast may have waiting for an answer. */
   framesWaiting: 16,
   /** Frames of one device at once, in so many seconds of its rate: 2,000 unless the rate is another. */

@@ -2,23 +2,32 @@
 import type { Clock } from "#base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 
+/** A text that went out; one for all who were sent it. */
+export interface SentText {
+  readonly text: string;
+  /** Monotonic ms. */
+  readonly at: number;
+}
+
 export class EchoMemory {
-  readonly #sent: { readonly text: string; readonly at: number }[] = [];
+  /** The last ones, the oldest replaced by the next. */
+  readonly #sent: (SentText | null)[] = [];
   readonly #clock: Clock;
+  #count = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  remember(text: string): void {
-    this.#sent.push({ text, at: this.#clock.monotonic() });
-    if (this.#sent.length > LIMITS.echoTexts) this.#sent.shift();
+  remember(sent: SentText): void {
+    this.#sent[this.#count % LIMITS.echoTexts] = sent;
+    this.#count += 1;
   }
 
   isEcho(text: string): boolean {
     const since = this.#clock.monotonic() - LIMITS.echoMs;
-    const index = this.#sent.findIndex((sent) => sent.at >= since && sent.text === text);
-    if (index >= 0) this.#sent.splice(index, 1);
+    const index = this.#sent.findIndex((sent) => sent !== null && sent.at >= since && sent.text === text);
+    if (index >= 0) this.#sent[index] = null;
     return index >= 0;
   }
 }

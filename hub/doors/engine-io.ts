@@ -1,4 +1,5 @@
 /** What Socket.IO leaves to its engine and the hub wants of it: a ping out of turn, and a bounded end of polling. */
+import type { Duplex } from "node:stream";
 import type { Server, Socket } from "socket.io";
 import { LIMITS } from "../base/limits.ts";
 
@@ -8,6 +9,27 @@ type EngineSocket = Socket["conn"];
 export function boundPollingClose(io: Server): void {
   io.engine.on("connection", ({ transport }: EngineSocket) => {
     if (transport.name === "polling") Object.assign(transport, { closeTimeout: LIMITS.closeMs });
+  });
+}
+
+/**
+ * What a client is sent in one turn of the event loop leaves by one write, as at the plain door: a burst of broadcasts costs one system call for
+ * each client. A client that polled first writes as Engine.IO does.
+ */
+export function joinWrites(io: Server): void {
+  const corked = new Set<Duplex>();
+  io.engine.on("connection", (conn: EngineSocket) => {
+    if (conn.transport.name !== "websocket") return;
+    const { socket } = conn.request;
+    conn.on("flush", () => {
+      if (corked.has(socket)) return;
+      socket.cork();
+      if (corked.add(socket).size > 1) return;
+      setImmediate(() => {
+        for (const one of corked) one.uncork();
+        corked.clear();
+      });
+    });
   });
 }
 

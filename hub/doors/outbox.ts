@@ -7,15 +7,32 @@ import type { Duplex } from "node:stream";
 /** The boxes that have something to send in this turn; one for all connections of an engine. */
 export class Turn {
   #waiting: Outbox[] = [];
+  /** What the last box sent, and in one piece: members of a room are sent the same, and it is joined once for all of them. */
+  #frames: readonly Buffer[] = [];
+  #joined: Buffer | null = null;
+  /** Turns that are over. */
+  count = 0;
 
   add(box: Outbox): void {
     if (this.#waiting.push(box) === 1) setImmediate(() => this.#end());
+  }
+
+  /** @param frames at least one */
+  join(frames: readonly Buffer[]): Buffer {
+    if (this.#joined === null || !isSame(frames, this.#frames)) {
+      this.#frames = frames;
+      this.#joined = Buffer.concat(frames);
+    }
+    return this.#joined;
   }
 
   #end(): void {
     const boxes = this.#waiting;
     this.#waiting = [];
     for (const box of boxes) box.flush();
+    this.#frames = [];
+    this.#joined = null;
+    this.count += 1;
   }
 }
 
@@ -65,7 +82,7 @@ export class Outbox {
     this.drop();
     const [first] = frames;
     if (first === undefined || !this.#socket.writable) return;
-    this.#socket.write(frames.length === 1 ? first : Buffer.concat(frames));
+    this.#socket.write(frames.length === 1 ? first : this.#turn.join(frames));
   }
 
   drop(): void {
@@ -78,4 +95,8 @@ export class Outbox {
     this.#scheduled = true;
     this.#turn.add(this);
   }
+}
+
+function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
+  return some.length === others.length && some.every((frame, i) => frame === others[i]);
 }

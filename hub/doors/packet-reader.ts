@@ -1,5 +1,8 @@
-/** Reads packets once per broadcast: the adapter hands the very same string to every receiver, so the last result serves them all. */
+/** Reads packets once per broadcast: the adapter hands the very same string to every receiver, so that the last result serves all of them in this turn. */
+import type { Clock } from "#base/clock.ts";
+import type { SentText } from "./echo-memory.ts";
 import type { Framing } from "./framing.ts";
+import type { Turn } from "./outbox.ts";
 import { type Outbound, readPacket } from "./translation.ts";
 
 interface Read {
@@ -8,27 +11,38 @@ interface Read {
   readonly frame: Buffer | null;
   /** Length of what the frame carries. */
   readonly bytes: number;
+  /** Of a message: what may come back as an echo. */
+  readonly sent: SentText | null;
 }
 
 /** One for all connections of a framing. */
 export class PacketReader {
   readonly #framing: Framing;
+  readonly #clock: Clock;
+  readonly #turn: Turn;
   #packet = "";
-  #read: Read = { outbound: { kind: "unknown" }, frame: null, bytes: 0 };
+  /** The turn in which it was read: said again later, it is another one. */
+  #readIn = -1;
+  #read: Read = { outbound: { kind: "unknown" }, frame: null, bytes: 0, sent: null };
   #data: Buffer | null = null;
   #dataFrame: Buffer | null = null;
 
-  constructor(framing: Framing) {
+  constructor(framing: Framing, clock: Clock, turn: Turn) {
     this.#framing = framing;
+    this.#clock = clock;
+    this.#turn = turn;
   }
 
   read(packet: string): Read {
-    if (packet !== this.#packet) {
+    if (packet !== this.#packet || this.#readIn !== this.#turn.count) {
       const outbound = readPacket(packet, this.#framing.isLines);
       const payload = Buffer.from(outbound.kind === "event" ? outbound.text : "");
       const frame = payload.length === 0 ? null : this.#framing.text(payload);
-      this.#read = { outbound, frame, bytes: payload.length };
+      const isMessage = outbound.kind === "event" && outbound.event === "message";
+      const sent = isMessage ? { text: outbound.text, at: this.#clock.monotonic() } : null;
+      this.#read = { outbound, frame, bytes: payload.length, sent };
       this.#packet = packet;
+      this.#readIn = this.#turn.count;
     }
     return this.#read;
   }

@@ -138,7 +138,7 @@ export class PlainConnection extends EventEmitter {
   }
 
   #writePacket(packet: string): void {
-    const { outbound, frame, bytes } = this.#reader.read(packet);
+    const { outbound, frame, bytes, sent } = this.#reader.read(packet);
     switch (outbound.kind) {
       case "connected":
         // Socket.IO knows the socket only after this call returns.
@@ -146,7 +146,7 @@ export class PlainConnection extends EventEmitter {
         break;
       case "event":
         if (outbound.event === "bye") this.#bye = byeCode(outbound.data);
-        if (outbound.event === "message") this.#echoes.remember(outbound.text);
+        if (sent !== null) this.#echoes.remember(sent);
         if (frame !== null && bytes <= this.maxFrameBytes) this.#outbox.push(frame);
         break;
       case "ack":

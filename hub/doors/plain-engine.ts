@@ -18,16 +18,16 @@ export class PlainEngine extends EventEmitter {
   readonly #config: HubConfig;
   readonly #clock: Clock;
   readonly #turn = new Turn();
-  readonly #readers = new Map<Framing, PacketReader>([
-    [WEBSOCKET_FRAMING, new PacketReader(WEBSOCKET_FRAMING)],
-    [LINE_FRAMING, new PacketReader(LINE_FRAMING)],
-  ]);
+  readonly #readers: ReadonlyMap<Framing, PacketReader>;
   #timer: Timer | null = null;
 
   constructor(config: HubConfig, clock: Clock) {
     super();
     this.#config = config;
     this.#clock = clock;
+    this.#readers = new Map(
+      [WEBSOCKET_FRAMING, LINE_FRAMING].map((one) => [one, new PacketReader(one, clock, this.#turn)]),
+    );
   }
 
   start(): void {
@@ -43,7 +43,7 @@ export class PlainEngine extends EventEmitter {
    */
   accept(transport: PlainTransport, request: IncomingMessage, visitor: Visitor): PlainConnection {
     const { framing } = transport;
-    const reader = this.#readers.get(framing) ?? new PacketReader(framing);
+    const reader = this.#readers.get(framing) ?? new PacketReader(framing, this.#clock, this.#turn);
     const shared = { config: this.#config, clock: this.#clock, turn: this.#turn, reader };
     const connection = new PlainConnection({ id: randomUUID(), transport, request, ...shared });
     this.#connections.set(request, connection);
