@@ -14,6 +14,7 @@ import { Backup } from "./backup/backup.ts";
 import { type BackupCommandParts, runBackup, runRestore } from "./backup/backup-commands.ts";
 import { lanAddresses } from "./base/addresses.ts";
 import { HUB_OPTIONS, type HubConfig } from "./base/config.ts";
+import { LinePrinter } from "./base/line-printer.ts";
 import { createLogger, type Logger } from "./base/logger.ts";
 import { DATA_FILES } from "./data-files.ts";
 import { SqliteStore } from "./devices/sqlite/sqlite-store.ts";
@@ -72,7 +73,9 @@ function describeHub(config: HubConfig): readonly (readonly [string, string])[] 
 
 async function runHub(config: HubConfig, stop: AbortSignal): Promise<number> {
   claimDataDir(config.dataDir);
-  const logger = createLogger(config.jsonLogs, (line) => process.stdout.write(line));
+  const printer = new LinePrinter((text) => process.stdout.write(text));
+  process.once("exit", () => printer.flush());
+  const logger = createLogger(config.jsonLogs, (line) => printer.print(line));
   const clock = systemClock();
   const store = new SqliteStore({ file: join(config.dataDir, "pharos.db"), clock });
   store.onHealth((isWritable, fault) => {

@@ -2,72 +2,63 @@
  * Many plain devices that say SOS each second: hub CPU, memory over time, and whether presence is right for all.
  * `npm run bench -- beats --seconds=600` for the long run.
  */
-import { once } from "node:events";
-import { WebSocket } from "ws";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DeviceView } from "#protocol/views.ts";
+import { Crowd } from "../clients/crowd.ts";
+import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { finish } from "../harness/report.ts";
 import { ServerProcess } from "../harness/server-process.ts";
-import { quantile, round } from "../harness/statistics.ts";
+import { quantile, short } from "../harness/statistics.ts";
 
-const DEVICES = 5_000;
-const SECONDS = Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 60);
-const STOPPED = 100;
-/** Connections that are opened at the same time. */
-const BATCH = 100;
+const DEVICES = isSmoke() ? 100 : 10_000;
+const SECONDS = secondsOr(20);
+const STOPPED = DEVICES / 100;
+const NAME = "beat";
+/** Until beats are learned. */
+const WARM_UP_MS = isSmoke() ? 5_000 : 10_000;
+/** Three beats, and some. */
+const TILL_OFFLINE_MS = 4_500;
+const GOAL_CORES = 0.6;
 
-const hub = await ServerProcess.startHub("beats-data");
-const devices: WebSocket[] = [];
-for (let i = 0; i < DEVICES; i += BATCH) {
-  devices.push(...(await Promise.all(Array.from({ length: BATCH }, (_, j) => connect(`beat-${i + j}`)))));
-}
-const beating = new Set(devices);
-// Each at its own moment of the second.
-for (const device of devices) {
-  setTimeout(() => {
-    setInterval(() => beating.has(device) && device.readyState === WebSocket.OPEN && device.send("SOS"), 1000).unref();
-  }, Math.random() * 1000).unref();
-}
-
-await sleep(10);
-const cpuBefore = hub.cpuSeconds;
-const started = performance.now();
+const hub = await ServerProcess.startHub("beats-data", ["--no-limits"]);
+// In its room each would hear all others; devices that beat are mostly alone.
+const crowd = await Crowd.open({
+  port: hub.port,
+  door: "plain",
+  members: DEVICES,
+  name: NAME,
+  atOnce: 100,
+  isAlone: true,
+});
+await crowd.beat(true, DEVICES);
+await sleep(WARM_UP_MS);
+const before = hub.cpuSeconds;
+const start = performance.now();
 const memory: number[] = [];
 let wrong = 0;
-for (let second = 0; second < SECONDS; second += 5) {
-  await sleep(5);
+while (performance.now() - start < SECONDS * 1_000) {
+  await sleep(1_000);
   memory.push(hub.residentMb);
-  if (second % 20 === 0) wrong += (await views()).filter(({ presence }) => presence !== "online").length;
 }
-const cpu = (hub.cpuSeconds - cpuBefore) / ((performance.now() - started) / 1000);
-
-for (const device of devices.slice(0, STOPPED)) beating.delete(device);
-await sleep(4.5);
-const silent = (await views()).filter(({ presence }) => presence === "offline").length;
-
-const half = Math.floor(memory.length / 2);
-console.log(`${DEVICES} plain devices, SOS each second, ${SECONDS} s`);
-console.table({
-  "hub CPU, cores": { figure: round(cpu) },
-  "resident, first half, MB": { figure: round(quantile(memory.slice(0, half), 0.5)) },
-  "resident, second half, MB": { figure: round(quantile(memory.slice(half), 0.5)) },
-  "not online though beating": { figure: wrong },
-  [`offline of ${STOPPED} that stopped`]: { figure: silent },
-});
-for (const device of devices) device.terminate();
+const cores = (hub.cpuSeconds - before) / ((performance.now() - start) / 1_000);
+wrong += DEVICES - (await count("online"));
+await crowd.beat(false, STOPPED);
+await sleep(TILL_OFFLINE_MS);
+wrong += Math.abs(STOPPED - (await count("offline")));
+crowd.close();
 await hub.stop();
-process.exit(cpu < 1 && wrong === 0 && silent === STOPPED ? 0 : 1);
+const half = Math.floor(memory.length / 2);
+finish(
+  `${DEVICES} plain devices, SOS each second, ${SECONDS} s; those that beat were online, and ${STOPPED} that stopped were offline`,
+  [
+    { what: "hub CPU", figure: `${short(cores)} cores`, goal: `< ${GOAL_CORES} cores`, isMet: cores < GOAL_CORES },
+    { what: "resident, first half", figure: `${short(quantile(memory.slice(0, half), 0.5))} MB` },
+    { what: "resident, second half", figure: `${short(quantile(memory.slice(half), 0.5))} MB` },
+  ],
+  wrong,
+);
 
-async function connect(id: string): Promise<WebSocket> {
-  const ws = new WebSocket(`ws://127.0.0.1:${hub.port}/bridge/${id}`);
-  await once(ws, "open");
-  ws.send(JSON.stringify({ event: "hello", data: {} }));
-  await once(ws, "message");
-  return ws;
-}
-
-async function views(): Promise<DeviceView[]> {
-  return (await (await fetch(`http://127.0.0.1:${hub.port}/api/devices`)).json()) as DeviceView[];
-}
-
-function sleep(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+async function count(presence: DeviceView["presence"]): Promise<number> {
+  const views = (await (await fetch(`http://127.0.0.1:${hub.port}/api/devices`)).json()) as DeviceView[];
+  return views.filter((view) => view.id !== `${NAME}-speaker` && view.presence === presence).length;
 }

@@ -12,6 +12,8 @@ export interface CrowdOptions {
   readonly atOnce: number;
   /** Those of them that read nothing once they are in, and are not waited for. */
   readonly slow?: number;
+  /** Each in a room of its own, so that nobody hears another. */
+  readonly isAlone?: boolean;
 }
 
 /** One round of messages: each is a delivery to every member. */

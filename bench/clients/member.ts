@@ -19,16 +19,25 @@ export interface Member {
 
 export const ROOM = "bench";
 
-export function createMember(door: Door, options: ClientOptions, id: string, isListening: boolean): Member {
-  if (door === "plain") return new PlainMember(options, id);
+/** @param isListening whether it hears the room; only a broker lets its clients choose */
+export function createMember(
+  door: Door,
+  options: ClientOptions,
+  id: string,
+  isListening: boolean,
+  room = ROOM,
+): Member {
+  if (door === "plain") return new PlainMember(options, id, room);
   return door === "mqtt" ? new MqttMember(options, id, isListening) : new SocketIoMember(options, id);
 }
 
 class PlainMember implements Member {
   readonly #client: WebSocketClient;
+  readonly #room: string;
 
-  constructor(options: ClientOptions, id: string) {
+  constructor(options: ClientOptions, id: string, room: string) {
     this.#client = new WebSocketClient(options, `/bridge/${id}`);
+    this.#room = room;
   }
 
   set onText(hear: Hear) {
@@ -41,7 +50,7 @@ class PlainMember implements Member {
 
   async open(): Promise<void> {
     await this.#client.open();
-    this.#client.send(JSON.stringify({ event: "hello", data: { rooms: [ROOM] } }));
+    this.#client.send(JSON.stringify({ event: "hello", data: { rooms: [this.#room] } }));
     await heard(this.#client, () => true);
   }
 

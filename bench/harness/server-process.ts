@@ -33,7 +33,10 @@ export class ServerProcess {
   static async start(args: readonly string[], { isInspected = false }: StartOptions = {}): Promise<ServerProcess> {
     const inspectorPort = isInspected ? await freePort() : 0;
     const inspect = isInspected ? [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"] : [];
-    const child = spawn(process.execPath, [...inspect, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    // On its standard error an inspected one says no more than that it is.
+    const child = spawn(process.execPath, [...inspect, ...args], {
+      stdio: ["ignore", "pipe", isInspected ? "ignore" : "inherit"],
+    });
     killAtExit(child);
     for await (const line of createInterface({ input: child.stdout })) {
       const port = /"port":(\d+)/.exec(line)?.[1];

@@ -1,13 +1,15 @@
 /** The process of a crowd: its members, one more that speaks, and the account of what was heard. Started by `Crowd` with its options as JSON. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CrowdOptions, FromCrowd, RoundOptions, RoundResult, ToCrowd } from "../clients/crowd-options.ts";
-import { createMember, type Member } from "../clients/member.ts";
+import { createMember, type Member, ROOM } from "../clients/member.ts";
 import { Round } from "../clients/round.ts";
 
 const options = JSON.parse(process.argv[2] ?? "{}") as CrowdOptions;
-const { port, door, name, atOnce, slow = 0 } = options;
+const { port, door, name, atOnce, slow = 0, isAlone = false } = options;
 const speaker = createMember(door, { port }, `${name}-speaker`, false);
-const members = Array.from({ length: options.members }, (_, i) => createMember(door, { port }, `${name}-${i}`, true));
+const members = Array.from({ length: options.members }, (_, i) =>
+  createMember(door, { port }, `${name}-${i}`, true, isAlone ? `${ROOM}-${i}` : ROOM),
+);
 /** Timers of members that beat. */
 const beats: NodeJS.Timeout[] = [];
 const BEAT_MS = 1_000;

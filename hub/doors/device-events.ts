@@ -95,7 +95,7 @@ export class DeviceEvents {
       return;
     }
     if (isSaying(event)) {
-      const { time, text } = beside.safeParse(meta).data ?? {};
+      const { time, text } = meta === undefined ? {} : (beside.safeParse(meta).data ?? {});
       const by = { time, text: this.#isPlain ? text : undefined };
       dispatch(this.#flows.inbound, this.#session, event, data, by);
     } else if (event === "binary" && this.#isPlain && Buffer.isBuffer(data)) {

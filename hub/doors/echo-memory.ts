@@ -25,9 +25,12 @@ export class EchoMemory {
   }
 
   isEcho(text: string): boolean {
-    const since = this.#clock.monotonic() - LIMITS.echoMs;
-    const index = this.#sent.findIndex((sent) => sent !== null && sent.at >= since && sent.text === text);
+    const index = this.#sent.findIndex((sent) => sent?.text === text && this.#isFresh(sent));
     if (index >= 0) this.#sent[index] = null;
     return index >= 0;
+  }
+
+  #isFresh({ at }: SentText): boolean {
+    return at >= this.#clock.monotonic() - LIMITS.echoMs;
   }
 }

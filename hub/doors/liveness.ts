@@ -46,6 +46,7 @@ class Proofs {
   }
 
   settle(alive: boolean): void {
+    if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve(alive);

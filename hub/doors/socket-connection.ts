@@ -18,6 +18,8 @@ export class SocketConnection implements Connection {
   readonly #plain: PlainConnection | null;
   readonly #roundTrip: () => number | null;
   #dismissed: ErrorCode | null = null;
+  /** Those who wait for an answer are told when the socket is gone; null before the first. */
+  #asking: Set<() => void> | null = null;
 
   constructor(socket: Socket, plain: PlainConnection | null, nameless: boolean) {
     this.#socket = socket;
@@ -48,15 +50,26 @@ export class SocketConnection implements Connection {
     if (this.#plain !== null && formatEvent(event, data, Number.MAX_SAFE_INTEGER).length > this.#plain.maxFrameBytes) {
       throw new PharosError("TOO_BIG", `The device takes frames of at most ${this.#plain.maxFrameBytes} bytes.`);
     }
+    const asking = this.#watch();
     return new Promise((resolve, reject) => {
       const onGone = (): void => reject(new PharosError("OFFLINE"));
-      this.#socket.once("disconnect", onGone);
+      asking.add(onGone);
       this.#socket.timeout(timeoutMs).emit(event, data, (silent: Error | null, answer: unknown) => {
-        this.#socket.off("disconnect", onGone);
+        asking.delete(onGone);
         if (silent === null) resolve(answer);
         else reject(new PharosError("TIMEOUT"));
       });
     });
+  }
+
+  #watch(): Set<() => void> {
+    if (this.#asking !== null) return this.#asking;
+    const asking = new Set<() => void>();
+    this.#socket.once("disconnect", () => {
+      for (const onGone of asking) onGone();
+    });
+    this.#asking = asking;
+    return asking;
   }
 
   prove(ms: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** The hub's figures for Prometheus (protocol 7.8). */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Presence } from "#protocol/views.ts";
-import type { House } from "../flow/house.ts";
+import type { House, SaidLine } from "../flow/house.ts";
 import type { HistoryUsage } from "../history/store.ts";
 
 export interface Metrics {
@@ -14,13 +14,18 @@ const PRESENCES: readonly Presence[] = ["online", "late", "offline"];
 export function createMetrics(house: House): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
-  const said = new Counter({
+  const said = new Map<SaidLine["kind"], number>();
+  house.events.on("said", ({ kind }) => said.set(kind, (said.get(kind) ?? 0) + 1));
+  new Counter({
     name: "pharos_messages_total",
     help: "What was said, by kind.",
     labelNames: ["kind"],
     registers: [register],
+    collect() {
+      this.reset();
+      for (const [kind, count] of said) this.inc({ kind }, count);
+    },
   });
-  house.events.on("said", ({ kind }) => said.inc({ kind }));
   new Gauge({
     name: "pharos_devices",
     help: "Devices the hub knows, by presence.",

@@ -6,14 +6,14 @@ import type { SaidLine } from "../flow/house.ts";
 const MAX_SHOWN_TEXT = 2_000;
 
 export class SaidLog {
+  /** Line number `seq` stands at `seq` modulo its length; the oldest is replaced by the next. */
   readonly #lines: Said[] = [];
   #seq = 0;
 
-  add(line: SaidLine, now: number): void {
+  add({ from, to, kind, text: whole }: SaidLine, at: number): void {
     this.#seq += 1;
-    const text = line.text.length > MAX_SHOWN_TEXT ? `${line.text.slice(0, MAX_SHOWN_TEXT)}…` : line.text;
-    this.#lines.push({ ...line, text, seq: this.#seq, at: now });
-    if (this.#lines.length > LIMITS.saidLines) this.#lines.shift();
+    const text = whole.length > MAX_SHOWN_TEXT ? `${whole.slice(0, MAX_SHOWN_TEXT)}…` : whole;
+    this.#lines[(this.#seq - 1) % LIMITS.saidLines] = { from, to, kind, text, seq: this.#seq, at };
   }
 
   /** The number of the newest line. */
@@ -23,7 +23,11 @@ export class SaidLog {
 
   /** Lines after number `seq`, as far as they are still kept. */
   since(seq: number): Said[] {
-    const first = this.#lines[0]?.seq ?? 0;
-    return this.#lines.slice(Math.max(0, seq + 1 - first));
+    const lines: Said[] = [];
+    for (let i = Math.max(seq, this.#seq - LIMITS.saidLines); i < this.#seq; i++) {
+      const line = this.#lines[i % LIMITS.saidLines];
+      if (line !== undefined) lines.push(line);
+    }
+    return lines;
   }
 }
