@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isSmoke } from "./arguments.ts";
+import { describeMachine } from "./machine.ts";
 
 /** One line of the table. */
 export interface Row {
@@ -19,17 +20,24 @@ export interface Row {
   readonly isMet?: boolean;
 }
 
-/** A curve for the chart. */
+/** A curve of a chart; both of its axes are logarithmic. */
 export interface Curve {
+  /** The title of the chart; curves of the same one are drawn together. */
   readonly chart: string;
   readonly name: string;
+  /** What goes up, with its unit. */
   readonly unit: string;
+  /** What goes to the right, with its unit. */
   readonly axis: string;
   readonly points: ReadonlyArray<readonly [x: number, y: number]>;
 }
 
 export interface Result {
   readonly bench: string;
+  readonly title: string;
+  /** The day it ran, `2026-01-31`. */
+  readonly date: string;
+  readonly machine: string;
   readonly rows: readonly Row[];
   readonly curves: readonly Curve[];
   /** Messages, devices or samples that are missing or wrong: with one of them there is no figure. */
@@ -47,7 +55,10 @@ export function finish(title: string, rows: readonly Row[], losses: number, curv
   console.log(title);
   console.table(Object.fromEntries(rows.map(({ what, ...row }) => [what, row])));
   if (losses > 0) console.error(`${losses} lost or wrong: these are no figures.`);
-  else if (!isSmoke()) keep({ bench, rows, curves, losses });
+  else if (!isSmoke()) {
+    const date = new Date().toISOString().slice(0, 10);
+    keep({ bench, title, date, machine: describeMachine(), rows, curves, losses });
+  }
   const isGood = losses === 0 && (isSmoke() || rows.every(({ isMet }) => isMet !== false));
   process.exit(isGood ? 0 : 1);
 }
