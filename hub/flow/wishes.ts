@@ -47,8 +47,9 @@ export class Wishes {
     const status = device.connection === null ? "waiting" : "sent";
     device.stateOf(property).desired = { value, by, at, status };
     this.#house.keepDesired(device, property);
-    this.#house.tell({ id: device.id, properties: [property] });
+    // The device before the pages: it is what a hand on the slider waits for.
     const outcome = this.#ask(device, wish);
+    this.#house.tell({ id: device.id, properties: [property] });
     void outcome.then((result) => this.#note(device, wish, at, result));
     return { kept: this.#house.store.committed(), outcome };
   }

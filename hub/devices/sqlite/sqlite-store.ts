@@ -6,6 +6,7 @@ import type { DialTarget } from "#protocol/dials.ts";
 import { PharosError } from "#protocol/errors.ts";
 import type { AuditEntry, PresenceEntry, QueuedAction } from "#protocol/views.ts";
 import { LIMITS } from "../../base/limits.ts";
+import { syncLog } from "../../base/log-sync.ts";
 import { copyDatabase, faultSentence, openFault, openSqliteFile } from "../../base/sqlite-file.ts";
 import type { DeviceStore, DownTime, Loaded, StoredDesired, StoredDevice, StoredReported } from "../store.ts";
 import { DEVICE_FILE } from "./migrations.ts";
@@ -19,6 +20,8 @@ export interface SqliteStoreParts {
   readonly clock: Clock;
   /** How the file is opened; as a device file but for a test of its limits. */
   readonly open?: (file: string) => Database;
+  /** Makes all that was written safe from a power cut; `syncLog` but for a test of a disk that fails. */
+  readonly sync?: (file: string) => Promise<void>;
 }
 
 interface OpenFile {
@@ -35,24 +38,32 @@ export class SqliteStore implements DeviceStore {
   readonly #file: string;
   readonly #clock: Clock;
   readonly #open: (file: string) => Database;
+  readonly #sync: (file: string) => Promise<void>;
   readonly #backoff: Backoff = createBackoff(LIMITS.storeRetryFirstMs, LIMITS.storeRetryMaxMs);
   readonly #listeners: Array<(isWritable: boolean, fault: string | null) => void> = [];
   /** Ids of the devices with a row in the file. */
   readonly #stored = new Set<string>();
   #pending = new Pending(this.#stored);
   #waiters: Waiter[] = [];
+  /** Those whose commit is written, and who wait for the next sync; null when nothing written is to be synced. */
+  #unsynced: Waiter[] | null = null;
+  /** Those who wait for the sync that is under way; null when none is. */
+  #syncing: Waiter[] | null = null;
   #opened: OpenFile | null = null;
   /** Why the last commit failed; null while all is well. */
   #fault: string | null = null;
+  /** It was the sync that failed: only another one shows that all is well again. */
+  #isSyncFault = false;
   #timer: Timer | null = null;
   /** Monotonic ms. */
   #due = Number.POSITIVE_INFINITY;
   #lastCommit = Number.NEGATIVE_INFINITY;
 
-  constructor({ file, clock, open = (path) => openSqliteFile(path, DEVICE_FILE) }: SqliteStoreParts) {
+  constructor({ file, clock, open = (path) => openSqliteFile(path, DEVICE_FILE), sync = syncLog }: SqliteStoreParts) {
     this.#file = file;
     this.#clock = clock;
     this.#open = open;
+    this.#sync = sync;
   }
 
   get isWritable(): boolean {
@@ -149,8 +160,12 @@ export class SqliteStore implements DeviceStore {
   }
 
   committed(): Promise<void> {
-    if (this.#pending.isEmpty) return Promise.resolve();
+    const written = this.#unsynced ?? this.#syncing;
+    if (this.#pending.isEmpty && written === null) return Promise.resolve();
     if (this.#opened === null || this.#fault !== null) return Promise.reject(new PharosError("STORAGE"));
+    if (this.#pending.isEmpty && written !== null) {
+      return new Promise((resolve, reject) => written.push({ resolve, reject }));
+    }
     const wait = this.#lastCommit + LIMITS.storeGroupMs - this.#clock.monotonic();
     this.#pending.isPrecious = true;
     return new Promise((resolve, reject) => {
@@ -168,12 +183,16 @@ export class SqliteStore implements DeviceStore {
 
   close(): void {
     if (this.#opened === null) return;
+    const { db } = this.#opened;
+    // The end waits for the disk.
+    db.pragma("synchronous = FULL");
     this.touch(this.#clock.now());
-    this.#pending.isPrecious = true;
     this.#commit(this.#opened);
     this.#timer?.cancel();
-    this.#opened.db.close();
+    db.close();
     this.#opened = null;
+    for (const { resolve } of this.#unsynced ?? []) resolve();
+    this.#unsynced = null;
   }
 
   /** Sees to it that there is a commit in at most `ms`; while the disk takes nothing, the back-off says when. */
@@ -190,23 +209,69 @@ export class SqliteStore implements DeviceStore {
     this.#timer = this.#clock.after(ms, () => this.#commit(opened));
   }
 
+  /** Writes what is pending; when it is precious, the disk is asked for it too, and who waits is told after that. */
   #commit(opened: OpenFile): void {
     this.#due = Number.POSITIVE_INFINITY;
     const waiters = this.#waiters;
     this.#waiters = [];
+    const { isPrecious } = this.#pending;
     try {
       opened.write(this.#pending);
     } catch (error) {
-      this.#setHealth(faultSentence(error));
-      this.#startTimer(opened, this.#backoff.next());
-      for (const { reject } of waiters) reject(new PharosError("STORAGE"));
+      this.#failed(opened, waiters, error);
       return;
     }
     this.#forget();
     this.#lastCommit = this.#clock.monotonic();
+    if (!this.#isSyncFault) this.#recover();
+    if (isPrecious) {
+      this.#unsynced = [...(this.#unsynced ?? []), ...waiters];
+      this.#syncNext(opened);
+    }
+  }
+
+  /** One sync at a time: a slow disk is asked once for all that was written meanwhile. */
+  #syncNext(opened: OpenFile): void {
+    const waiters = this.#unsynced;
+    if (this.#syncing !== null || waiters === null || this.#opened === null) return;
+    this.#unsynced = null;
+    this.#syncing = waiters;
+    const end = (tell: () => void): void => {
+      this.#syncing = null;
+      tell();
+      this.#syncNext(opened);
+    };
+    this.#sync(this.#file).then(
+      () => end(() => this.#synced(waiters)),
+      (error: unknown) => end(() => this.#notSynced(opened, waiters, error)),
+    );
+  }
+
+  #synced(waiters: readonly Waiter[]): void {
+    if (this.#isSyncFault) this.#recover();
+    this.#isSyncFault = false;
+    for (const { resolve } of waiters) resolve();
+  }
+
+  #notSynced(opened: OpenFile, waiters: readonly Waiter[], error: unknown): void {
+    // Closing has synced all, and taken the log away.
+    const isClosed = this.#opened === null;
+    this.#isSyncFault = !isClosed;
+    if (isClosed) this.#synced(waiters);
+    else this.#failed(opened, waiters, error);
+  }
+
+  #recover(): void {
     this.#backoff.reset();
     this.#setHealth(null);
-    for (const { resolve } of waiters) resolve();
+  }
+
+  /** What could not be written is still pending; what was written and not synced is synced with the next commit. */
+  #failed(opened: OpenFile, waiters: readonly Waiter[], error: unknown): void {
+    this.#pending.isPrecious = true;
+    this.#setHealth(faultSentence(error));
+    this.#startTimer(opened, this.#backoff.next());
+    for (const { reject } of waiters) reject(new PharosError("STORAGE"));
   }
 
   /** What was pending is written. */

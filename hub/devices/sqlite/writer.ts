@@ -14,14 +14,13 @@ export function createWriter(db: Database): (pending: Pending) => void {
     writeDials(pending.dials);
     writeHub(pending.hubDown, pending.aliveAt);
   });
-  let isSynced = true;
+  let isFirst = true;
   return (pending) => {
-    // Without the sync a batch survives a crash of the hub but not a power cut; it costs no wait for the disk.
-    if (isSynced !== pending.isPrecious) {
-      db.pragma(`synchronous = ${pending.isPrecious ? "FULL" : "NORMAL"}`);
-      isSynced = pending.isPrecious;
-    }
     write.immediate(pending);
+    // The first commit, with `synchronous = FULL`, has made the log safe in its folder. From now on a batch survives a crash of the hub at once, and a
+    // power cut when the log is synced; no commit waits for the disk.
+    if (isFirst) db.pragma("synchronous = NORMAL");
+    isFirst = false;
   };
 }
 
