@@ -19,19 +19,21 @@ export function deviceRooms(socketRooms: Iterable<string>): string[] {
 /** Speaks to `/devices` and `/bridge` alike. */
 export function createBroadcast(io: Server): Broadcast {
   const namespaces = [io.of("/devices"), io.of("/bridge")];
+  /** A packet for nobody is not made. */
+  const inhabited = () => namespaces.filter(({ sockets }) => sockets.size > 0);
   return {
     message(rooms, text, except = "") {
       if (rooms.length === 0) return;
-      for (const nsp of namespaces) nsp.to(rooms.map(toSocketRoom)).except(except).emit("message", text);
+      for (const nsp of inhabited()) nsp.to(rooms.map(toSocketRoom)).except(except).emit("message", text);
     },
     binary(rooms, data, except) {
       if (rooms.length > 0) io.of("/bridge").to(rooms.map(toSocketRoom)).except(except).emit("binary", data);
     },
     stream(room, text) {
-      for (const nsp of namespaces) nsp.volatile.to(toSocketRoom(room)).emit("message", text);
+      for (const nsp of inhabited()) nsp.volatile.to(toSocketRoom(room)).emit("message", text);
     },
     acquire(order) {
-      for (const nsp of namespaces) nsp.to(ENTERED).emit("acquire", order);
+      for (const nsp of inhabited()) nsp.to(ENTERED).emit("acquire", order);
     },
     async count(rooms) {
       const wanted = new Set(rooms.map(toSocketRoom));

@@ -77,7 +77,12 @@ function refusalCode(packet: string): string {
 /** What follows the namespace: an optional number and JSON. */
 function body(packet: string): { id: number | undefined; data: unknown } {
   const start = packet.indexOf(NAMESPACE) + NAMESPACE.length;
-  const json = packet.slice(start).search(/[[{]/) + start;
+  let json = start;
+  while (isDigit(packet.charCodeAt(json))) json += 1;
   const digits = packet.slice(start, json);
   return { id: digits === "" ? undefined : Number(digits), data: JSON.parse(packet.slice(json)) };
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

@@ -6,20 +6,18 @@ const FIN = 0x80;
 
 /** One whole frame, ready to be written to any number of sockets. */
 export function encodeFrame(opcode: number, payload: Buffer): Buffer {
-  const head = frameHead(opcode, payload.length);
-  return Buffer.concat([head, payload], head.length + payload.length);
-}
-
-function frameHead(opcode: number, length: number): Buffer {
-  if (length < 126) return Buffer.from([FIN | opcode, length]);
-  if (length < 65_536) {
-    const head = Buffer.from([FIN | opcode, 126, 0, 0]);
-    head.writeUInt16BE(length, 2);
-    return head;
+  const { length } = payload;
+  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  frame[0] = FIN | opcode;
+  if (headBytes === 2) frame[1] = length;
+  else if (headBytes === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  const head = Buffer.alloc(10);
-  head.writeUInt8(FIN | opcode, 0);
-  head.writeUInt8(127, 1);
-  head.writeBigUInt64BE(BigInt(length), 2);
-  return head;
+  payload.copy(frame, headBytes);
+  return frame;
 }
