@@ -77,6 +77,8 @@ export const LIMITS = {
   /** A page is told at most once in this time, but for a burst of so many updates. */
   pageUpdateMs: 5,
   pageBurst: 8,
+  /** How long a page may wait for what is soon known better: that a device was asked, when it answers at once. */
+  pagePassingMs: 8,
   /** Updates a page may leave unacknowledged before it gets no more. */
   pageUnacknowledged: 3,
   pageAckMs: 15_000,

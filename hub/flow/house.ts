@@ -25,6 +25,8 @@ export interface Change {
   readonly properties?: readonly string[];
   /** Its log, audit or waiting actions. */
   readonly detail?: true;
+  /** More is known in a moment: pages need not hear of this one by itself. */
+  readonly isPassing?: boolean;
 }
 
 export type SaidLine = Omit<Said, "seq" | "at">;

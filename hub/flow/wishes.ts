@@ -49,7 +49,7 @@ export class Wishes {
     this.#house.keepDesired(device, property);
     // The device before the pages: it is what a hand on the slider waits for.
     const outcome = this.#ask(device, wish);
-    this.#house.tell({ id: device.id, properties: [property] });
+    this.#house.tell({ id: device.id, properties: [property], isPassing: status === "sent" });
     void outcome.then((result) => this.#note(device, wish, at, result));
     return { kept: this.#house.store.committed(), outcome };
   }

@@ -2,7 +2,7 @@
  * What one page has not been told yet. Changes are merged, the newest wins, and the next update goes only when the page
  * has acknowledged enough of the last: a slow phone never slows the hub or another page, and never queues.
  */
-import type { Clock } from "#base/clock.ts";
+import type { Clock, Timer } from "#base/clock.ts";
 import { isAtLeast } from "#protocol/access.ts";
 import type { DeviceChange, HubInfo, Update } from "#protocol/dashboard-events.ts";
 import type { PropertyState } from "#protocol/views.ts";
@@ -54,6 +54,8 @@ export class PageOutbox {
   #unacknowledged = 0;
   readonly #pace: Pace;
   #isScheduled = false;
+  /** Until what may wait is told all the same; null while nothing waits. */
+  #passing: Timer | null = null;
   #isClosed = false;
 
   constructor(parts: PageOutboxParts) {
@@ -81,7 +83,7 @@ export class PageOutbox {
     this.schedule();
   }
 
-  change({ id, about, link, properties, detail }: Change): void {
+  change({ id, about, link, properties, detail, isPassing = false }: Change): void {
     const isElsewhere = !about && !link && properties === undefined && id !== this.#watched;
     if (isElsewhere) return;
     const pending = this.#pending(id);
@@ -89,7 +91,8 @@ export class PageOutbox {
     pending.link ||= link === true;
     pending.detail ||= detail === true;
     for (const name of properties ?? []) pending.properties.add(name);
-    this.schedule();
+    if (isPassing) this.#scheduleLater();
+    else this.schedule();
   }
 
   /** The page shows the room of this device, or of none. */
@@ -127,6 +130,8 @@ export class PageOutbox {
 
   /** Sends at the end of this turn, so that what happens together is told together; later if the page is told too often. */
   schedule(): void {
+    this.#passing?.cancel();
+    this.#passing = null;
     if (this.#isScheduled || this.#unacknowledged >= LIMITS.pageUnacknowledged) return;
     this.#isScheduled = true;
     const wait = this.#pace.waitMs(this.#clock.monotonic());
@@ -134,8 +139,14 @@ export class PageOutbox {
     else setImmediate(() => this.#send());
   }
 
+  #scheduleLater(): void {
+    if (this.#isScheduled) return;
+    this.#passing ??= this.#clock.after(LIMITS.pagePassingMs, () => this.schedule());
+  }
+
   close(): void {
     this.#isClosed = true;
+    this.#passing?.cancel();
   }
 
   #send(): void {

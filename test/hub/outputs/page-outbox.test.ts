@@ -97,6 +97,23 @@ describe("the outbox of a page", () => {
     ]);
   });
 
+  it("tells what is soon known better together with that, or alone a moment later", async () => {
+    const lamp = device("lamp");
+    page.start();
+    await acknowledgeAll();
+    await clock.advance(LONG_MS);
+    page.change({ id: "lamp", properties: ["brightness"], isPassing: true });
+    await clock.advance(1);
+    expect(updates).toHaveLength(1);
+    report(lamp, "brightness", 7);
+    await clock.advance(0);
+    expect(updates).toHaveLength(2);
+    await acknowledgeAll();
+    page.change({ id: "lamp", properties: ["brightness"], isPassing: true });
+    await clock.advance(LIMITS.pagePassingMs);
+    expect(updates).toHaveLength(3);
+  });
+
   it("says only once that everything is new", async () => {
     page.start();
     await acknowledgeAll();
