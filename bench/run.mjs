@@ -10,7 +10,9 @@ const outdir = join(here, "../dist/bench");
 /** Those of the table, and those that run by their names alone: they take minutes each. */
 const cases = namesIn("cases");
 const known = new Map([...cases, ...namesIn("long")]);
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const asked = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+/** `all`: also those that take minutes. */
+const wanted = asked.includes("all") ? [...known.keys()] : asked;
 const unknown = wanted.filter((name) => !known.has(name));
 
 if (unknown.length > 0) {
