@@ -12,11 +12,11 @@ import { ServerProcess } from "../harness/server-process.ts";
 import { median, short, spread } from "../harness/statistics.ts";
 
 const MEMBERS = isSmoke() ? 20 : 500;
-const WINDOWS = isSmoke() ? 1 : 7;
+const WINDOWS = isSmoke() ? 1 : 5;
 
 type Pace = "burst" | "paced";
 const PACES: Readonly<Record<Pace, RoundOptions>> = {
-  burst: { messages: isSmoke() ? 40 : 400, inFlight: 20 },
+  burst: { messages: isSmoke() ? 40 : 200, inFlight: 20 },
   paced: { messages: isSmoke() ? 10 : 100, inFlight: 1 },
 };
 

@@ -59,6 +59,8 @@ export const LIMITS = {
   requestRate: { perSecond: 200, burst: 1_000 },
   /** Frames of one plain connection that are taken in one turn of the event loop. */
   framesATurn: 16,
+  /** Connections that are written to in one turn: about a millisecond. */
+  boxesATurn: 200,
   /** What a device that speaks too fast may have waiting for an answer. */
   framesWaiting: 16,
   /** Frames of one device at once, in so many seconds of its rate: 2,000 unless the rate is another. */

@@ -2,6 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { Server, Socket } from "socket.io";
 import { LIMITS } from "../base/limits.ts";
+import { Turn } from "./outbox.ts";
 
 type EngineSocket = Socket["conn"];
 
@@ -17,20 +18,25 @@ export function boundPollingClose(io: Server): void {
  * each client. A client that polled first writes as Engine.IO does.
  */
 export function joinWrites(io: Server): void {
-  const corked = new Set<Duplex>();
+  const turn = new Turn();
   io.engine.on("connection", (conn: EngineSocket) => {
-    if (conn.transport.name !== "websocket") return;
-    const { socket } = conn.request;
-    conn.on("flush", () => {
-      if (corked.has(socket)) return;
-      socket.cork();
-      if (corked.add(socket).size > 1) return;
-      setImmediate(() => {
-        for (const one of corked) one.uncork();
-        corked.clear();
-      });
-    });
+    if (conn.transport.name === "websocket") conn.on("flush", corker(conn.request.socket, turn));
   });
+}
+
+/** @returns what holds back the writes of a socket until the turn ends */
+function corker(socket: Duplex, turn: Turn): () => void {
+  let isCorked = false;
+  const flush = (): void => {
+    isCorked = false;
+    socket.uncork();
+  };
+  return () => {
+    if (isCorked) return;
+    isCorked = true;
+    socket.cork();
+    turn.add({ flush });
+  };
 }
 
 /** Measures Engine.IO's own pings. @returns the round trip of the last one, ms; null before the first */

@@ -3,18 +3,30 @@
  * No timer, so no added latency; a burst of broadcasts costs one system call per connection instead of one per frame.
  */
 import type { Duplex } from "node:stream";
+import { LIMITS } from "../base/limits.ts";
+
+/** Something that was written to and is to be sent. */
+export interface Box {
+  flush(): void;
+}
 
 /** The boxes that have something to send in this turn; one for all connections of an engine. */
 export class Turn {
-  #waiting: Outbox[] = [];
+  #waiting: Box[] = [];
+  /** Those that are being flushed, up to `#at`. */
+  #batch: Box[] = [];
+  #at = 0;
+  #isScheduled = false;
   /** What the last box sent, and in one piece: members of a room are sent the same, and it is joined once for all of them. */
   #frames: readonly Buffer[] = [];
   #joined: Buffer | null = null;
   /** Turns that are over. */
   count = 0;
 
-  add(box: Outbox): void {
-    if (this.#waiting.push(box) === 1) setImmediate(() => this.#end());
+  /** @param box that is in no turn */
+  add(box: Box): void {
+    this.#waiting.push(box);
+    this.#schedule();
   }
 
   /** @param frames at least one */
@@ -26,17 +38,34 @@ export class Turn {
     return this.#joined;
   }
 
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#end());
+  }
+
+  /** What goes to thousands takes several turns: others are heard in between. */
   #end(): void {
-    const boxes = this.#waiting;
-    this.#waiting = [];
-    for (const box of boxes) box.flush();
-    this.#frames = [];
-    this.#joined = null;
+    this.#isScheduled = false;
+    if (this.#at === this.#batch.length) {
+      this.#batch = this.#waiting;
+      this.#waiting = [];
+      this.#at = 0;
+    }
+    const end = Math.min(this.#batch.length, this.#at + LIMITS.boxesATurn);
+    while (this.#at < end) this.#batch[this.#at++]?.flush();
     this.count += 1;
+    if (this.#at < this.#batch.length || this.#waiting.length > 0) this.#schedule();
+    else {
+      this.#batch = [];
+      this.#at = 0;
+      this.#frames = [];
+      this.#joined = null;
+    }
   }
 }
 
-export class Outbox {
+export class Outbox implements Box {
   readonly #socket: Duplex;
   readonly #turn: Turn;
   readonly #maxBytes: number;

@@ -63,3 +63,23 @@ describe("an outbox", () => {
     expect(outbox.unsentBytes).toBe(8);
   });
 });
+
+describe("a turn", () => {
+  it("that writes to hundreds lets others in between, and leaves out nobody", async () => {
+    const shared = new Turn();
+    const sinks = Array.from({ length: 450 }, () => new Sink());
+    for (const sink of sinks) {
+      const outbox = new Outbox(sink as unknown as Duplex, shared, 1000, () => {});
+      outbox.release();
+      outbox.push(Buffer.from("a"));
+      outbox.push(Buffer.from("b"));
+    }
+    const counts: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      await turn();
+      counts.push(sinks.filter(({ writes }) => writes.length > 0).length);
+    }
+    expect(counts).toEqual([200, 400, 450, 450]);
+    expect(sinks.every(({ writes }) => writes.join() === "ab")).toBe(true);
+  });
+});
