@@ -18,18 +18,17 @@ const MOST_MB = 100;
 
 const alone = await open(MEMBERS - SLOW, 0);
 const among = await open(MEMBERS, SLOW);
-const before = among.hub.residentMb;
+const before = await among.hub.heldMb();
 const waits: { alone: number[]; among: number[] } = { alone: [], among: [] };
 let losses = 0;
-let most = 0;
 for (let window = -1; window < WINDOWS; window++) {
   const [without, withThem] = [await alone.crowd.round(ROUND), await among.crowd.round(ROUND)];
   losses += without.lost + withThem.lost;
-  most = Math.max(most, among.hub.residentMb - before);
   if (window < 0) continue;
   waits.alone.push(without.p99);
   waits.among.push(withThem.p99);
 }
+const more = (await among.hub.heldMb()) - before;
 for (const { crowd, hub } of [alone, among]) {
   crowd.close();
   await hub.stop();
@@ -47,12 +46,17 @@ finish(
       goal: `≤ ${GOAL} ×`,
       isMet: median(ratios) <= GOAL,
     },
-    { what: "memory more", figure: `${short(most)} MB`, goal: `< ${MOST_MB} MB`, isMet: most < MOST_MB },
+    {
+      what: "memory held more at the end",
+      figure: `${short(more)} MB`,
+      goal: `< ${MOST_MB} MB`,
+      isMet: more < MOST_MB,
+    },
   ],
   losses,
 );
 
 async function open(members: number, slow: number): Promise<{ hub: ServerProcess; crowd: Crowd }> {
-  const hub = await ServerProcess.startHub(`slow-readers-data-${slow}`, ["--no-limits"]);
+  const hub = await ServerProcess.startHub(`slow-readers-data-${slow}`, ["--no-limits"], { isInspected: true });
   return { hub, crowd: await Crowd.open({ port: hub.port, door: "plain", members, name: "fan", atOnce: 100, slow }) };
 }
