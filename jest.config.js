@@ -7,7 +7,7 @@ export default {
   // A test that hangs still ends; one that is only late among others is none that fails.
   testTimeout: 60_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/clean-environment.mjs",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "^.+\\.tsx?$": [
