@@ -102,7 +102,7 @@ export const LIMITS = {
   storeBusyMs: 1_000,
   /** How often the hub writes down that it lives. */
   hubAliveMs: 5_000,
-  /** How often uptimes are measured anew, besides at each change of presence. */
+  /** How old an uptime may be that is shown, besides that each change of presence makes it new. */
   uptimeMs: 10_000,
   storeRetryFirstMs: 500,
   storeRetryMaxMs: 10_000,

@@ -13,7 +13,6 @@ import type {
   PresenceReason,
   PropertyState,
   QueuedAction,
-  Uptime,
   Wish,
 } from "#protocol/views.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -22,6 +21,7 @@ import { DeviceClock } from "./device-clock.ts";
 import { ABSENT, type PresenceState } from "./presence.ts";
 import type { Setter } from "./setter.ts";
 import type { LoadedDevice, StoredDevice } from "./store.ts";
+import type { UptimeMeter } from "./uptime.ts";
 
 interface MutableState {
   desired: Wish | null;
@@ -66,13 +66,14 @@ export class Device {
   readonly queued = new Map<string, QueuedAction>();
   /** Changes of presence, oldest first. */
   log: PresenceEntry[] = [];
-  uptime: Uptime = { hour: null, day: null, week: null };
+  readonly #meter: UptimeMeter;
   pulse: PresenceState = ABSENT;
 
-  constructor(id: string, setter: Setter, audit: AuditTrail, now: number) {
+  constructor(id: string, setter: Setter, audit: AuditTrail, meter: UptimeMeter, now: number) {
     this.id = id;
     this.setter = setter;
     this.audit = audit;
+    this.#meter = meter;
     this.since = now;
     this.lastSeen = now;
   }
@@ -156,7 +157,8 @@ export class Device {
   }
 
   link(): Link {
-    const { presence, reason, since, lastSeen, door, address, beatMs, vitals, uptime } = this;
+    const { presence, reason, since, lastSeen, door, address, beatMs, vitals } = this;
+    const uptime = this.#meter.read(this.log);
     const beats = [...this.beats];
     const roundTripMs = this.connection?.roundTripMs ?? null;
     return { presence, reason, since, lastSeen, door, address, beatMs, beats, vitals, roundTripMs, uptime };

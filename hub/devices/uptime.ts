@@ -1,8 +1,41 @@
-/** Changes of presence as a bounded log, and the parts of the last hour, day and week they make (protocol 6.1, 6.2). Pure. */
+/** Changes of presence as a bounded log, and the parts of the last hour, day and week they make (protocol 6.1, 6.2). */
+import type { Clock } from "#base/clock.ts";
 import type { PresenceEntry, Uptime } from "#protocol/views.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { DownTime } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** What all meters of a hub share. */
+export interface UptimeParts {
+  readonly clock: Clock;
+  /** Times in which the hub was down, which count as neither. */
+  hubDown: readonly DownTime[];
+}
+
+/** The uptime of one device: measured when somebody looks, anew after each change and else every `LIMITS.uptimeMs`. */
+export class UptimeMeter {
+  readonly #parts: UptimeParts;
+  #log: readonly PresenceEntry[] | null = null;
+  #measuredAt = 0;
+  #uptime: Uptime = { hour: null, day: null, week: null };
+
+  constructor(parts: UptimeParts) {
+    this.#parts = parts;
+  }
+
+  /** @param log a new one after each change */
+  read(log: readonly PresenceEntry[]): Uptime {
+    const { clock, hubDown } = this.#parts;
+    const now = clock.now();
+    if (log !== this.#log || Math.abs(now - this.#measuredAt) >= LIMITS.uptimeMs) {
+      this.#uptime = uptimeOf(log, now, hubDown);
+      this.#log = log;
+      this.#measuredAt = now;
+    }
+    return this.#uptime;
+  }
+}
 
 /**
  * Adds a change at the end. A device that returned within one beat makes one entry, `reconnected`, of its going and coming.

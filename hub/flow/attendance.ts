@@ -16,14 +16,13 @@ import {
   type PresenceState,
 } from "../devices/presence.ts";
 import type { DownTime } from "../devices/store.ts";
-import { addEntry, uptimeOf } from "../devices/uptime.ts";
+import { addEntry } from "../devices/uptime.ts";
 import { PresenceWatch } from "../devices/watch.ts";
 import type { House } from "./house.ts";
 
 export class Attendance {
   readonly #house: House;
   readonly #watch: PresenceWatch<Device>;
-  #hubDown: readonly DownTime[] = [];
   #timers: readonly Timer[] = [];
 
   constructor(house: House) {
@@ -36,8 +35,7 @@ export class Attendance {
     const { clock, store } = this.#house;
     this.#watch.start();
     const alive = clock.every(LIMITS.hubAliveMs, () => store.touch(clock.now()));
-    const uptime = clock.every(LIMITS.uptimeMs, () => this.#measureUptime());
-    this.#timers = [alive, uptime];
+    this.#timers = [alive];
   }
 
   close(): void {
@@ -47,8 +45,7 @@ export class Attendance {
 
   /** Times in which the hub was down count as neither up nor down. */
   takeUp(hubDown: readonly DownTime[]): void {
-    this.#hubDown = hubDown;
-    this.#measureUptime();
+    this.#house.uptime.hubDown = hubDown;
   }
 
   /** Its connection opened. @param replaced it took the place of another */
@@ -92,11 +89,6 @@ export class Attendance {
     this.#become(device, { ...heard(device.pulse, this.#now), sleeps: true });
   }
 
-  #measureUptime(): void {
-    const now = this.#house.clock.now();
-    for (const device of this.#house.registry.all()) device.uptime = uptimeOf(device.log, now, this.#hubDown);
-  }
-
   get #now(): number {
     return this.#house.clock.monotonic();
   }
@@ -126,7 +118,6 @@ export class Attendance {
     device.since = at;
     device.log = addEntry(device.log, { at, presence, reason }, LIMITS.presenceRowsPerDevice);
     if (!device.hubGiven) this.#house.store.addPresence(device.id, { at, presence, reason });
-    device.uptime = uptimeOf(device.log, at, this.#hubDown);
     this.#house.tell({ id: device.id, link: true, properties: [...device.state.keys()], detail: true });
     this.#house.say({ from: device.id, to: [], kind: "presence", text: `${presence} (${reason})` });
   }

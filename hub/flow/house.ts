@@ -13,6 +13,7 @@ import type { Device } from "../devices/device.ts";
 import { sizeOfMessage } from "../devices/message-size.ts";
 import { Registry } from "../devices/registry.ts";
 import type { DeviceStore } from "../devices/store.ts";
+import type { UptimeParts } from "../devices/uptime.ts";
 import type { HistoryStore, Recording } from "../history/store.ts";
 import { HistoryIntake } from "./history-intake.ts";
 import { LiveSeries } from "./live-series.ts";
@@ -64,6 +65,8 @@ export class House {
   readonly store: DeviceStore;
   readonly history: HistoryStore;
   readonly access: Access;
+  /** By what the uptime of every device is measured. */
+  readonly uptime: UptimeParts;
   /** Where whatever is learned of a property goes into the history. */
   readonly samples: HistoryIntake;
   /** Samples as they come, for those who watch them. */
@@ -81,6 +84,7 @@ export class House {
     this.store = store;
     this.history = history;
     this.access = access;
+    this.uptime = { clock, hubDown: [] };
     this.live = new LiveSeries(clock);
     this.samples = new HistoryIntake({ history, live: this.live, registry: this.registry, clock, logger });
   }

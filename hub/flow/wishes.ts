@@ -8,6 +8,7 @@ import { LIMITS } from "../base/limits.ts";
 import { AuditTrail } from "../devices/audit-trail.ts";
 import { Device } from "../devices/device.ts";
 import { type SetOutcome, Setter } from "../devices/setter.ts";
+import { UptimeMeter } from "../devices/uptime.ts";
 import { failure } from "./actions.ts";
 import type { House } from "./house.ts";
 
@@ -120,7 +121,7 @@ export class Wishes {
     const audit = new AuditTrail(this.#house.clock, (entry) => {
       if (this.#house.registry.get(id)?.hubGiven === false) this.#house.store.addAudit(id, entry);
     });
-    return new Device(id, setter, audit, now);
+    return new Device(id, setter, audit, new UptimeMeter(this.#house.uptime), now);
   }
 
   #ask(device: Device, { property, value, transition }: SetWish): Promise<SetOutcome> {
