@@ -57,10 +57,15 @@ export function finish(title: string, rows: readonly Row[], losses: number, curv
   if (losses > 0) console.error(`${losses} lost or wrong: these are no figures.`);
   else if (!isSmoke()) {
     const date = new Date().toISOString().slice(0, 10);
-    keep({ bench, title, date, machine: describeMachine(), rows, curves, losses });
+    keep({ bench, title, date, machine: describeMachine(), rows, curves: curves.map(rounded), losses });
   }
   const isGood = losses === 0 && (isSmoke() || rows.every(({ isMet }) => isMet !== false));
   process.exit(isGood ? 0 : 1);
+}
+
+/** No more digits than a chart shows. */
+function rounded({ points, ...curve }: Curve): Curve {
+  return { ...curve, points: points.map(([x, y]) => [x, Number(y.toPrecision(4))]) };
 }
 
 function keep(result: Result): void {
