@@ -9,9 +9,9 @@ import { type Grown, judgeLinear } from "./grown.ts";
 
 const SIZES = isSmoke() ? [2, 4, 8] : [100, 1_000, 10_000];
 const WINDOWS = isSmoke() ? 1 : 3;
-const WINDOW_MS = isSmoke() ? 500 : 1_700;
+const WINDOW_MS = isSmoke() ? 500 : 1_500;
 /** Until those who came write nothing any more, and beats are learned. */
-const SETTLE_MS = isSmoke() ? 500 : 2_500;
+const SETTLE_MS = isSmoke() ? 500 : 2_000;
 
 export async function growByDevices(): Promise<Grown> {
   const hub = await ServerProcess.startHub("growth-devices-data", ["--no-limits"], { isInspected: true });

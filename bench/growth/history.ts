@@ -11,7 +11,7 @@ import { dataDir, ServerProcess } from "../harness/server-process.ts";
 import { median } from "../harness/statistics.ts";
 import { type Grown, judgeFlat } from "./grown.ts";
 
-const SIZES = isSmoke() ? [10_000, 20_000] : [10_000, 100_000, 1_000_000, 3_000_000];
+const SIZES = isSmoke() ? [10_000, 20_000] : [10_000, 100_000, 1_000_000, 2_000_000];
 const QUESTIONS = isSmoke() ? 5 : 40;
 const POINTS = 500;
 const HOUR_MS = 3_600_000;

@@ -9,9 +9,9 @@ import { type Grown, judgeLinear } from "./grown.ts";
 
 /** Each with as many reports as make a window long enough. */
 const SIZES = [
-  { properties: 1, reports: 8_000 },
-  { properties: 8, reports: 4_000 },
-  { properties: 64, reports: 800 },
+  { properties: 1, reports: 4_000 },
+  { properties: 8, reports: 2_000 },
+  { properties: 64, reports: 400 },
 ];
 const WINDOWS = isSmoke() ? 1 : 3;
 const PART = isSmoke() ? 0.01 : 1;
