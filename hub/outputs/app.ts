@@ -9,6 +9,7 @@ import type { Gate } from "../base/gate.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "./metrics.ts";
+import { packedFiles } from "./packed-files.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export interface AppParts {
@@ -74,7 +75,8 @@ export function createApp({
     throw new PharosError("UPGRADE_REQUIRED");
   });
   app.get(PAGE_ROOMS, (_, response) => response.sendFile("index.html", { root: pageDir, cacheControl: false }));
-  app.use("/assets", express.static(join(pageDir, "assets"), { immutable: true, maxAge: "1y", fallthrough: true }));
+  const assets = join(pageDir, "assets");
+  app.use("/assets", packedFiles(assets), express.static(assets, { immutable: true, maxAge: "1y", fallthrough: true }));
   app.use(express.static(pageDir, { index: false }));
   app.use(notFound(pageDir));
   app.use(answerError(logger));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import type { Property } from "#protocol/values.ts";
 import { builtPage } from "../support/built-page.ts";
@@ -38,10 +38,20 @@ describe("weight of the page", () => {
     expect(total).toBeLessThan(FIRST_BYTES);
   });
 
+  it("lies packed beside what is loaded first", async () => {
+    const folder = await builtPage();
+    const large = [...firstFiles(folder)].filter((name) => readFileSync(join(folder, name)).length > 1_400);
+    expect(large.length).toBeGreaterThan(1);
+    for (const name of large) {
+      expect(gunzipSync(readFileSync(join(folder, `${name}.gz`)))).toEqual(readFileSync(join(folder, name)));
+    }
+  });
+
   it("is small in each part that is loaded later", async () => {
     const folder = await builtPage();
     const first = firstFiles(folder);
-    const later = readdirSync(join(folder, "assets")).filter((name) => !first.has(`assets/${name}`));
+    const plain = readdirSync(join(folder, "assets")).filter((name) => !name.endsWith(".gz"));
+    const later = plain.filter((name) => !first.has(`assets/${name}`));
     expect(later.length).toBeGreaterThan(8);
     for (const name of later) {
       const large = { xterm: TERMINAL_BYTES, "data-room": PLOTS_BYTES };
