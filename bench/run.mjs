@@ -20,8 +20,13 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 await buildAll();
-const failed = (wanted.length > 0 ? wanted : [...cases.keys()]).filter((name) => !run(`${known.get(name)}/${name}`));
-if (!process.argv.includes("--smoke")) run("harness/publish");
+const isSmoke = process.argv.includes("--smoke");
+const failed = (wanted.length > 0 ? wanted : [...cases.keys()]).filter((name) => {
+  const program = `${known.get(name)}/${name}`;
+  // A smoke run is a check: one that came at a bad moment is tried again.
+  return !run(program) && !(isSmoke && run(program));
+});
+if (!isSmoke) run("harness/publish");
 if (failed.length > 0) console.error(`Not as it should be: ${failed.join(", ")}.`);
 process.exit(failed.length > 0 ? 1 : 0);
 

@@ -28,6 +28,12 @@ const STEPS = [
   },
   { name: "build", failed: "The build failed", script: "scripts/build.mjs", args: [] },
   {
+    name: "benches, a moment of each",
+    failed: "A bench does not run, or lost something",
+    script: "bench/run.mjs",
+    args: ["all", "--smoke"],
+  },
+  {
     name: "floor plan and tests",
     failed: "The floor plan or a test failed",
     script: "node_modules/jest/bin/jest.js",

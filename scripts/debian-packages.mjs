@@ -26,6 +26,10 @@ const TEST_PROGRAMS = [
   // The hub stands behind these.
   { name: "nginx-light", file: "/usr/sbin/nginx" },
   { name: "caddy", file: "/usr/bin/caddy" },
+  // What the benches put beside the hub.
+  { name: "mosquitto", file: "/usr/sbin/mosquitto" },
+  { name: "python3-flask-socketio", file: "/usr/lib/python3/dist-packages/flask_socketio" },
+  { name: "python3-eventlet", file: "/usr/lib/python3/dist-packages/eventlet" },
   // A clean Debian with a systemd of its own, to install the packages into.
   { name: "mmdebstrap", file: "/usr/bin/mmdebstrap" },
   { name: "systemd-container", file: "/usr/bin/systemd-nspawn" },
