@@ -18,9 +18,13 @@ export class Round {
   readonly #members: number;
   /** The number that each member hears next. */
   readonly #next: Uint32Array;
+  /** By message: how many have heard it. */
+  readonly #hearers: Uint32Array;
   readonly #sentAt: number[] = [];
   readonly #waits: number[] = [];
   #sent = 0;
+  /** Messages that all have heard. */
+  #done = 0;
   #deliveries = 0;
   #wrong = 0;
   #lastHeard = 0;
@@ -34,6 +38,7 @@ export class Round {
     this.#options = options;
     this.#members = members;
     this.#next = new Uint32Array(first + members);
+    this.#hearers = new Uint32Array(options.messages);
     this.#say = say;
   }
 
@@ -64,12 +69,15 @@ export class Round {
     this.#deliveries += 1;
     this.#lastHeard = performance.now();
     if (this.#deliveries % TIMED === 0) this.#waits.push(this.#lastHeard - (this.#sentAt[number] ?? Number.NaN));
-    if (this.#deliveries % this.#members === 0) this.#sendMore();
+    this.#hearers[number] = (this.#hearers[number] ?? 0) + 1;
+    const before = this.#done;
+    while (this.#hearers[this.#done] === this.#members) this.#done += 1;
+    if (this.#done > before) this.#sendMore();
   }
 
   #sendMore(): void {
     const { messages, inFlight, pauseMs = 0 } = this.#options;
-    while (this.#sent < messages && this.#deliveries >= (this.#sent - inFlight + 1) * this.#members) {
+    while (this.#sent < messages && this.#sent - this.#done < inFlight) {
       const now = performance.now();
       if (now < this.#pausedUntil) return;
       this.#pausedUntil = now + pauseMs;

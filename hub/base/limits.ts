@@ -58,7 +58,7 @@ export const LIMITS = {
   /** HTTP requests from one address. */
   requestRate: { perSecond: 200, burst: 1_000 },
   /** Frames of one plain connection that are taken in one turn of the event loop. */
-  framesATurn: 16,
+  framesATurn: 32,
   /** Connections that are written to in one turn: about a millisecond. */
   boxesATurn: 200,
   /** What a device that speaks too fast may have waiting for an answer. */

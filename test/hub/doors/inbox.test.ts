@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import { LIMITS } from "../../../hub/base/limits.ts";
 import { Inbox, Turns } from "../../../hub/doors/inbox.ts";
 
-const A_TURN = 16;
+const A_TURN = LIMITS.framesATurn;
 
 function createInbox(take: (one: number) => void) {
   const calls: string[] = [];
@@ -33,14 +34,15 @@ describe("an inbox", () => {
   it("leaves the rest to the next turns, and reads nothing more until then", async () => {
     const taken: number[] = [];
     const { inbox, calls } = createInbox((one) => taken.push(one));
-    for (let i = 0; i < 40; i++) inbox.put(i);
+    const sent = 2 * A_TURN + 8;
+    for (let i = 0; i < sent; i++) inbox.put(i);
     const counts: number[] = [];
     for (let turn = 0; turn < 4; turn++) {
       await nextTurn();
       counts.push(taken.length);
     }
-    expect(counts).toEqual([A_TURN, 2 * A_TURN, 40, 40]);
-    expect(taken).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    expect(counts).toEqual([A_TURN, 2 * A_TURN, sent, sent]);
+    expect(taken).toEqual(Array.from({ length: sent }, (_, i) => i));
     expect(calls.at(0)).toBe("pause");
     expect(calls.at(-1)).toBe("resume");
   });
