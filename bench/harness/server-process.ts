@@ -79,8 +79,14 @@ export class ServerProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** Resident memory, MB. */
+  /** By itself or because it was stopped: a hub that crashed has. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Resident memory, MB; NaN of one that has ended. */
   get residentMb(): number {
+    if (this.hasEnded) return Number.NaN;
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1];
     return Number(kilobytes) / 1024;
   }
@@ -107,7 +113,7 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.hasEnded) return;
     this.#child.kill("SIGTERM");
     await once(this.#child, "exit");
   }
