@@ -6,8 +6,8 @@ export function isSmoke(): boolean {
 }
 
 /** `--seconds=N` */
-export function secondsOr(usual: number): number {
-  return Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? (isSmoke() ? 2 : usual));
+export function secondsOr(usual: number, inSmoke = 2): number {
+  return Number(/--seconds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? (isSmoke() ? inSmoke : usual));
 }
 
 /** `--profile`: each hub leaves a CPU profile, for the developer tools of Chromium. */
