@@ -8,8 +8,9 @@ import { LoadProcess } from "../clients/load-process.ts";
 import { Recorder } from "../clients/recorder.ts";
 import { WatchingPage } from "../clients/watching-page.ts";
 import { isSmoke, secondsOr } from "../harness/arguments.ts";
+import { finish } from "../harness/report.ts";
 import { dataDir, ServerProcess } from "../harness/server-process.ts";
-import { quantile, round } from "../harness/statistics.ts";
+import { quantile, short } from "../harness/statistics.ts";
 
 const IS_SMOKE = isSmoke();
 const DEVICES = IS_SMOKE ? 5 : 50;
@@ -17,7 +18,7 @@ const STEP_MS = 10;
 const PAGES = IS_SMOKE ? 2 : 5;
 /** Devices whose fields a page plots. */
 const PLOTTED = 4;
-const SECONDS = secondsOr(60);
+const SECONDS = secondsOr(60, 1);
 const DATA = "recording-data";
 
 rmSync(dataDir(DATA), { recursive: true, force: true });
@@ -53,27 +54,25 @@ const result = await load.stop();
 const { samples } = await recorder.stop(id);
 const sent = samplesOf(result, options);
 
-const half = Math.floor(memory.length / 2);
-console.log(
-  `${DEVICES} devices × ${1000 / STEP_MS} reports/s, a report is ${fieldsOf(options).length} samples; ${PAGES} pages; ${SECONDS} s`,
-);
-console.table({
-  "hub CPU, cores": { figure: round(cpu) },
-  "resident at the start, MB": { figure: round(atStart) },
-  "resident, first half, MB": { figure: round(quantile(memory.slice(0, half), 0.5)) },
-  "resident, second half, MB": { figure: round(quantile(memory.slice(half), 0.5)) },
-  "updates a page and second": { figure: round(rates.updates) },
-  "plots a page and second": { figure: round(rates.plots) },
-  "samples plotted a page and second": { figure: round(rates.plotted) },
-  "longest wait of a device, ms": { figure: round(result.longestWaitMs, 0) },
-  "samples sent": { figure: sent },
-  "samples recorded": { figure: samples },
-});
+const half = memory.length / 2;
 for (const page of pages) page.close();
 await hub.stop();
 rmSync(dataDir(DATA), { recursive: true });
-const isShown = rates.updates > 0 && rates.plotted > 0;
-process.exit(samples === sent && isShown ? 0 : 1);
+finish(
+  `${DEVICES} devices × ${1000 / STEP_MS} reports a second, a report is ${fieldsOf(options).length} samples, recorded, and ${PAGES} pages that plot; ${SECONDS} s`,
+  [
+    { what: "hub CPU", figure: `${short(cpu)} cores` },
+    { what: "resident at the start", figure: `${short(atStart)} MB` },
+    { what: "resident, first half", figure: `${short(quantile(memory.slice(0, Math.ceil(half)), 0.5))} MB` },
+    { what: "resident, second half", figure: `${short(quantile(memory.slice(Math.floor(half)), 0.5))} MB` },
+    { what: "a page is told: updates", figure: `${short(rates.updates)} a second` },
+    { what: "a page is told: plots", figure: `${short(rates.plots)} a second` },
+    { what: "a page is told: samples in plots", figure: `${short(rates.plotted)} a second` },
+    { what: "longest wait of a device", figure: `${short(result.longestWaitMs)} ms` },
+    { what: "samples recorded, of those sent", figure: `${short(samples)} of ${short(sent)}` },
+  ],
+  Math.abs(sent - samples) + (rates.updates > 0 && rates.plotted > 0 ? 0 : 1),
+);
 
 /** Another few devices for each page, as people do. */
 function seriesOf(page: number): { device: string; property: string }[] {
