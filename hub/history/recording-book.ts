@@ -6,6 +6,12 @@ import type { Marker, Recording, RecordingChange, RecordingStart, Span } from ".
 /** As it lasts: without what follows from the rest. */
 export type StoredRecording = Omit<Recording, "lengthMs">;
 
+/** As a file has it. */
+export interface KeptRecording extends StoredRecording {
+  /** Of one that runs and has come further than the clock: where it ends just now. */
+  readonly reached?: number;
+}
+
 /** Half the step of times: what ends so much later has its end in it. */
 export const HALF_STEP_MS = 0.0005;
 
@@ -24,8 +30,11 @@ export class RecordingBook {
   }
 
   /** All that were kept; called once, at first. @param next number of the next one, so that none is used twice */
-  load(recordings: readonly StoredRecording[], next: number): void {
-    for (const recording of recordings) this.#recordings.set(recording.id, { ...recording });
+  load(recordings: readonly KeptRecording[], next: number): void {
+    for (const { reached, ...recording } of recordings) {
+      this.#recordings.set(recording.id, recording);
+      if (reached !== undefined) this.#reached.set(recording.id, reached);
+    }
     this.#next = next;
   }
 
@@ -34,11 +43,13 @@ export class RecordingBook {
   }
 
   /** Those to be written, and whose rows are to go. */
-  takeChanged(): { readonly put: readonly StoredRecording[]; readonly removed: readonly string[] } {
-    const ids = [...this.#changed];
+  takeChanged(now: number): { readonly put: readonly KeptRecording[]; readonly removed: readonly string[] } {
+    // By a step too small to be noted the clock may stand before what is in them: only their rows can tell the next hub.
+    const further = this.running().filter(({ id }) => this.#isFurther(id, now));
+    const ids = [...new Set([...this.#changed, ...further.map(({ id }) => id)])];
     this.#changed.clear();
     return {
-      put: ids.flatMap((id) => this.#recordings.get(id) ?? []),
+      put: ids.flatMap((id) => this.#keep(id, now) ?? []),
       removed: ids.filter((id) => !this.#recordings.has(id)),
     };
   }
@@ -194,6 +205,16 @@ export class RecordingBook {
       .filter(({ deletedAt }) => (deletedAt !== null) === deleted)
       .sort((a, b) => Number(b.id) - Number(a.id))
       .map((recording) => ({ ...recording, lengthMs: lengthOf(recording.spans, now) }));
+  }
+
+  #keep(id: string, now: number): KeptRecording | undefined {
+    const [recording, reached] = [this.#recordings.get(id), this.#reached.get(id)];
+    const tells = recording?.stoppedAt === null && reached !== undefined && this.#isFurther(id, now);
+    return tells ? { ...recording, reached } : recording;
+  }
+
+  #isFurther(id: string, now: number): boolean {
+    return (this.#reached.get(id) ?? now) > now;
   }
 
   #note(id: string, text: string, at: number): void {

@@ -166,6 +166,26 @@ export function describeRecordings(makeBench: () => HistoryBench): void {
       await next.close();
     });
 
+    it("keeps what it has when the clock goes back by less than a step, also after a restart and when it stops at once", async () => {
+      const bench = makeBench();
+      const store = await bench.open();
+      const { id } = await store.startRecording({ name: "Run", devices: ["a"], by: "page" });
+      await measure(bench, store, 2);
+      expect(await store.getRecording(id)).toMatchObject({ samples: 2 });
+      bench.clock.jump(bench.clock.now() - 700);
+      expect(await store.getRecording(id)).toMatchObject({ samples: 2 });
+      await store.close();
+      const next = await bench.open();
+      expect(await next.getRecording(id)).toMatchObject({ samples: 2 });
+      expect(await next.stopRecording(id)).toMatchObject({ samples: 2 });
+      expect(await rowsOf(next, id)).toHaveLength(2);
+      await next.close();
+      const last = await bench.open();
+      expect(await last.getRecording(id)).toMatchObject({ samples: 2 });
+      expect(await rowsOf(last, id)).toHaveLength(2);
+      await last.close();
+    });
+
     it("has what the hub measured before at times to which its clock was set back, as the clock passes them", async () => {
       const bench = makeBench();
       const store = await bench.open();

@@ -55,7 +55,7 @@ export class Committer {
     const sealed = this.#chooseSealed(monotonic);
     const journaled = this.#series.dirty().filter((series) => !sealed.has(series));
     const fresh = this.#series.unstored();
-    const { put, removed } = this.#book.takeChanged();
+    const { put, removed } = this.#book.takeChanged(now);
     let bytes = 0;
     try {
       this.#run(() => {

@@ -1,6 +1,6 @@
 /** What the file knows of itself, its series and its recordings. Called by the engine. */
 import type { Database } from "better-sqlite3";
-import type { StoredRecording } from "../recording-book.ts";
+import type { KeptRecording } from "../recording-book.ts";
 import { PERIODS_MS } from "../roll-ups.ts";
 import { OpenSeries } from "./open-series.ts";
 
@@ -85,11 +85,11 @@ export class MetaTable {
     this.#statements.forgetRemoved.run(number);
   }
 
-  readRecordings(): readonly StoredRecording[] {
-    return this.#statements.readRecordings.all().map((data) => JSON.parse(data) as StoredRecording);
+  readRecordings(): readonly KeptRecording[] {
+    return this.#statements.readRecordings.all().map((data) => JSON.parse(data) as KeptRecording);
   }
 
-  writeRecordings(put: readonly StoredRecording[], removed: readonly string[]): void {
+  writeRecordings(put: readonly KeptRecording[], removed: readonly string[]): void {
     for (const recording of put) this.#statements.putRecording.run(Number(recording.id), JSON.stringify(recording));
     for (const id of removed) this.#statements.removeRecording.run(Number(id));
   }

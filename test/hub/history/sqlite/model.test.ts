@@ -267,4 +267,22 @@ describe("the SQLite history beside a plain model", () => {
       { numRuns: Number(process.env.HISTORY_RUNS ?? 30), interruptAfterTimeLimit: 50_000, endOnFailure: true },
     );
   }, 120_000);
+
+  it("has a sample in its recording after a small step of the clock back, a crash, and a stop before the clock is there again", async () => {
+    const pair = new Pair();
+    await pair.open();
+    const steps: readonly Step[] = [
+      { do: "start", devices: ["a"] },
+      { do: "put", device: "a", value: 1, back: 0, clock: "off", wait: 1_864 },
+      { do: "jump", ms: -700 },
+      { do: "crash" },
+      { do: "mark" },
+      { do: "crash" },
+      { do: "stop" },
+    ];
+    for (const one of steps) await pair.take(one);
+    await pair.compare();
+    expect(await pair.store.listRecordings()).toMatchObject([{ samples: 1 }]);
+    await pair.store.close();
+  });
 });
