@@ -15,7 +15,7 @@ const SECONDS = secondsOr(20);
 const STOPPED = DEVICES / 100;
 const NAME = "beat";
 /** Until beats are learned. */
-const WARM_UP_MS = isSmoke() ? 5_000 : 10_000;
+const WARM_UP_MS = isSmoke() ? 3_000 : 10_000;
 /** Three beats, and some. */
 const TILL_OFFLINE_MS = 4_500;
 const GOAL_CORES = 0.6;
