@@ -1,6 +1,6 @@
 /**
- * A room of 10,000, of whom 1,000 read nothing: whether the others hear as soon as they do without them, and what the hub's memory does. A message
- * each 200 ms; both hubs take turns.
+ * A room of 10,000, of whom 1,000 read nothing: whether the others hear as soon as in a room where all read, and what the hub's memory does. Both
+ * hubs take turns.
  */
 import { Crowd } from "../clients/crowd.ts";
 import { isSmoke } from "../harness/arguments.ts";
@@ -11,12 +11,12 @@ import { median, short, spread } from "../harness/statistics.ts";
 const MEMBERS = isSmoke() ? 100 : 10_000;
 const SLOW = MEMBERS / 10;
 const WINDOWS = isSmoke() ? 1 : 5;
-const ROUND = { messages: isSmoke() ? 3 : 15, inFlight: 2, pauseMs: 200 };
+const ROUND = { messages: isSmoke() ? 3 : 12, inFlight: 1, pauseMs: isSmoke() ? 100 : 300 };
 const GOAL = 1.2;
 /** A queue of 1 MiB each is the most there is; messages of 64 bytes never fill it. */
 const MOST_MB = 100;
 
-const alone = await open(MEMBERS - SLOW, 0);
+const alone = await open(MEMBERS, 0);
 const among = await open(MEMBERS, SLOW);
 const before = await among.hub.heldMb();
 const waits: { alone: number[]; among: number[] } = { alone: [], among: [] };
@@ -35,13 +35,13 @@ for (const { crowd, hub } of [alone, among]) {
 }
 const ratios = waits.among.map((wait, i) => wait / (waits.alone[i] ?? Number.NaN));
 finish(
-  `${MEMBERS - SLOW} that hear a message each ${ROUND.pauseMs} ms, without and with ${SLOW} beside them that read nothing`,
+  `${MEMBERS} that are sent a message each ${ROUND.pauseMs} ms, where all read and where ${SLOW} of them read nothing`,
   [
     {
-      what: "heard by the others, p99",
+      what: "heard by those who read, p99",
       figure: `${short(median(waits.among))} ms`,
       spread: spread(waits.among),
-      peer: `without the slow ${short(median(waits.alone))} ms (${spread(waits.alone)})`,
+      peer: `where all read ${short(median(waits.alone))} ms (${spread(waits.alone)})`,
       ratio: `${short(median(ratios))} × (${spread(ratios)})`,
       goal: `≤ ${GOAL} ×`,
       isMet: median(ratios) <= GOAL,

@@ -44,6 +44,8 @@ const ALIKE = 0.35;
 const DOUBT_OF_STRANGER = 2;
 const MOST_DOUBT = 8;
 
+const NONE: readonly number[] = [];
+
 /** The beat that `hello` declared. One declared again keeps what was learned since. */
 export function declaredBeat(beat: LearnedBeat | null, declaredMs: number): LearnedBeat {
   if (beat?.declaredMs === declaredMs) return beat;
@@ -59,7 +61,7 @@ export function taughtBeat(beat: LearnedBeat | null, now: number, kind: BeatKind
   if (beat.lastAt === null) return { ...beat, lastAt: now };
   const interval = now - beat.lastAt;
   if (interval < burstMs(beat)) return beat;
-  return { ...(fits(beat, interval) ? followed(beat, interval) : considered(beat, interval)), lastAt: now };
+  return fits(beat, interval) ? followed(beat, interval, now) : { ...considered(beat, interval), lastAt: now };
 }
 
 function unknown(kind: BeatKind): LearnedBeat {
@@ -74,12 +76,12 @@ function fits({ meanMs }: LearnedBeat, interval: number): boolean {
   return interval >= SHORTEST_FIT * meanMs && interval <= LONGEST_FIT * meanMs;
 }
 
-function followed(beat: LearnedBeat, interval: number): LearnedBeat {
+function followed(beat: LearnedBeat, interval: number, now: number): LearnedBeat {
   const error = interval - beat.meanMs;
   const weight = Math.min(beat.weight + 1, MEMORY);
   const meanMs = beat.meanMs + error / weight;
   const jitterMs = Math.min(Math.max(Math.abs(error), beat.jitterMs * (1 - JITTER_FADES)), MOST_JITTER * meanMs);
-  return { ...beat, meanMs, jitterMs, weight, strangers: [], doubt: Math.max(beat.doubt - 1, 0) };
+  return { ...beat, meanMs, jitterMs, weight, strangers: NONE, doubt: Math.max(beat.doubt - 1, 0), lastAt: now };
 }
 
 /** A lost beat teaches nothing; several strangers alike in a row are how the device beats now. */

@@ -74,7 +74,9 @@ export function heard(state: PresenceState, now: number): PresenceState {
 
 /** A frame that also teaches the beat: a heartbeat, or a live report; never a duplicate or a backfill. */
 export function beaten(state: PresenceState, now: number, kind: BeatKind): PresenceState {
-  return { ...heard(state, now), beat: taughtBeat(state.beat, now, kind) };
+  const beat = taughtBeat(state.beat, now, kind);
+  const next = { ...state, lastFrame: now, beat };
+  return state.presence === "online" ? next : { ...next, presence: "online", reason: "connected" };
 }
 
 /** Time went by, and silence is judged. @returns the same object when nothing changed */

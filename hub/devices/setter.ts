@@ -101,7 +101,8 @@ export class Setter {
     this.#flight?.timer?.cancel();
     this.#flight = null;
     this.#dropped = this.#sent;
-    resolveAll([...waiting, ...flying].flat(), { error: new PharosError("OFFLINE") });
+    const askers = [...waiting, ...flying].flat();
+    if (askers.length > 0) resolveAll(askers, { error: new PharosError("OFFLINE") });
   }
 
   /** The frames on their way, oldest first. */

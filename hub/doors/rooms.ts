@@ -1,5 +1,5 @@
 /** Rooms across namespaces: one helper says a thing to members behind every door (protocol 2.3). */
-import type { Server } from "socket.io";
+import type { Namespace, Server } from "socket.io";
 import type { Broadcast } from "../devices/connection.ts";
 
 /** Rooms of devices carry a prefix, since socket ids are rooms too (protocol 1.1). */
@@ -11,20 +11,16 @@ export function toSocketRoom(room: string): string {
   return PREFIX + room;
 }
 
-/** The device rooms among the Socket.IO rooms of a socket. */
-export function deviceRooms(socketRooms: Iterable<string>): string[] {
-  return [...socketRooms].filter((room) => room.startsWith(PREFIX)).map((room) => room.slice(PREFIX.length));
-}
-
-/** Speaks to `/devices` and `/bridge` alike. */
+/** Speaks to `/devices` and `/bridge` alike. A packet for nobody is not made: most devices are alone in their rooms. */
 export function createBroadcast(io: Server): Broadcast {
   const namespaces = [io.of("/devices"), io.of("/bridge")];
-  /** A packet for nobody is not made. */
   const inhabited = () => namespaces.filter(({ sockets }) => sockets.size > 0);
   return {
     message(rooms, text, except = "") {
-      if (rooms.length === 0) return;
-      for (const nsp of inhabited()) nsp.to(rooms.map(toSocketRoom)).except(except).emit("message", text);
+      const names = rooms.map(toSocketRoom);
+      for (const nsp of namespaces) {
+        if (names.some((room) => isHeard(nsp, room, except))) nsp.to(names).except(except).emit("message", text);
+      }
     },
     binary(rooms, data, except) {
       if (rooms.length > 0) io.of("/bridge").to(rooms.map(toSocketRoom)).except(except).emit("binary", data);
@@ -41,4 +37,10 @@ export function createBroadcast(io: Server): Broadcast {
       return members.reduce((sum, sockets) => sum + sockets.size, 0);
     },
   };
+}
+
+/** Whether anybody but `except` is in the room, of this hub: with one adapter for several of them it would have to be asked. */
+function isHeard({ adapter }: Namespace, room: string, except: string): boolean {
+  const members = adapter.rooms.get(room);
+  return members !== undefined && members.size > (members.has(except) ? 1 : 0);
 }

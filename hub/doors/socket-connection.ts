@@ -8,7 +8,7 @@ import type { Connection } from "../devices/connection.ts";
 import type { MessageSize } from "../devices/message-size.ts";
 import { measureRoundTrip, proveEngineIo } from "./engine-io.ts";
 import type { PlainConnection } from "./plain-connection.ts";
-import { deviceRooms, toSocketRoom } from "./rooms.ts";
+import { toSocketRoom } from "./rooms.ts";
 
 export class SocketConnection implements Connection {
   readonly door: Door;
@@ -17,6 +17,8 @@ export class SocketConnection implements Connection {
   /** The plain connection below, or null for a Socket.IO client. */
   readonly #plain: PlainConnection | null;
   readonly #roundTrip: () => number | null;
+  /** Asked at each message; nobody else puts the socket into rooms of devices. */
+  #rooms: readonly string[] = [];
   #dismissed: ErrorCode | null = null;
   /** Those who wait for an answer are told when the socket is gone; null before the first. */
   #asking: Set<() => void> | null = null;
@@ -78,12 +80,13 @@ export class SocketConnection implements Connection {
 
   setRooms(rooms: readonly string[]): void {
     const wanted = new Set(rooms);
-    for (const room of this.rooms()) if (!wanted.has(room)) void this.#socket.leave(toSocketRoom(room));
+    for (const room of this.#rooms) if (!wanted.has(room)) void this.#socket.leave(toSocketRoom(room));
     void this.#socket.join(rooms.map(toSocketRoom));
+    this.#rooms = [...wanted];
   }
 
   rooms(): readonly string[] {
-    return deviceRooms(this.#socket.rooms);
+    return this.#rooms;
   }
 
   isTooSmallFor({ frame, line }: MessageSize, rooms?: readonly string[]): boolean {

@@ -41,7 +41,7 @@ export class Inbound {
 
   heartbeat(session: Session, vitals: Vitals, { text }: Beside): void {
     const { device } = session;
-    device.vitals = { ...device.vitals, ...vitals };
+    if (Object.keys(vitals).length > 0) device.vitals = { ...device.vitals, ...vitals };
     this.#attendance.beaten(device, "heartbeat");
     if (text !== undefined) this.#relay(session, text, "heartbeat");
   }
