@@ -36,9 +36,10 @@ export class Turns {
 }
 
 /** Where the frames come from. */
-interface Source {
-  pause(): void;
-  resume(): void;
+export interface Source {
+  stopReading(): void;
+  /** The inbox has room; others may have reasons of their own to wait. */
+  goOnReading(): void;
 }
 
 export class Inbox<T> {
@@ -48,7 +49,8 @@ export class Inbox<T> {
   /** No more than what one read from the network brings. */
   #waiting: T[] = [];
   #isBusy = false;
-  #isPaused = false;
+  /** Frames wait for another turn, and nothing more is read. */
+  isBehind = false;
   #turn = -1;
   /** Taken in this turn. */
   #taken = 0;
@@ -76,17 +78,17 @@ export class Inbox<T> {
     if (this.#waiting.length === 0) this.#rest();
     else if (this.#mayTake()) this.#goOn();
     else {
-      this.#isPaused = true;
-      this.#source.pause();
+      this.isBehind = true;
+      this.#source.stopReading();
       this.#turns.next(() => this.#goOn());
     }
   }
 
   #rest(): void {
     this.#isBusy = false;
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#source.resume();
+    if (!this.isBehind) return;
+    this.isBehind = false;
+    this.#source.goOnReading();
   }
 
   #mayTake(): boolean {

@@ -6,7 +6,7 @@ const A_TURN = LIMITS.framesATurn;
 
 function createInbox(take: (one: number) => void) {
   const calls: string[] = [];
-  const source = { pause: () => void calls.push("pause"), resume: () => void calls.push("resume") };
+  const source = { stopReading: () => void calls.push("stop"), goOnReading: () => void calls.push("go on") };
   return { inbox: new Inbox<number>(new Turns(), source, take), calls };
 }
 
@@ -43,8 +43,8 @@ describe("an inbox", () => {
     }
     expect(counts).toEqual([A_TURN, 2 * A_TURN, sent, sent]);
     expect(taken).toEqual(Array.from({ length: sent }, (_, i) => i));
-    expect(calls.at(0)).toBe("pause");
-    expect(calls.at(-1)).toBe("resume");
+    expect(calls.at(0)).toBe("stop");
+    expect(calls.at(-1)).toBe("go on");
   });
 
   it("takes the next one after all that the last one began in promises", async () => {
@@ -63,7 +63,7 @@ describe("an inbox", () => {
 
   it("lets others in between: two that flood share each turn", async () => {
     const turns = new Turns();
-    const source = { pause() {}, resume() {} };
+    const source = { stopReading() {}, goOnReading() {} };
     const taken: string[] = [];
     const [a, b] = ["a", "b"].map((name) => new Inbox<string>(turns, source, () => taken.push(name)));
     for (let i = 0; i < 100; i++) {
