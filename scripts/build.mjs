@@ -82,6 +82,8 @@ function nodeBundle(root, name, folders, folder = name) {
         sourcemap: true,
         // Comes over slow links to small computers.
         minify: name === "agent",
+        // Node keeps the text in memory: half of it is white space and comments.
+        minifyWhitespace: true,
         external: NATIVE,
         banner: { js: BANNER },
         logLevel: "warning",

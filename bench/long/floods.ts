@@ -20,7 +20,7 @@ const WITNESSES = 20;
 const WARM_UP_MS = isSmoke() ? 200 : 5_000;
 /** Messages into the room of those that do not read: more than the hub and the kernel keep for one of them. */
 const TEXT = "x".repeat(16_000);
-const TEXTS_A_SECOND = 20;
+const TEXTS_A_SECOND = 10;
 /** Memory that a flood may cost the hub, MB: a queue of 1 MiB for each connection is the most there is. */
 const MOST_MB = 300;
 /** A device in a flood is answered within; ms, p99. */
