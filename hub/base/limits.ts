@@ -32,6 +32,8 @@ export const LIMITS = {
   /** Protocol 3.4: how long a text that comes back counts as an echo. */
   echoMs: 1_000,
   echoTexts: 32,
+  /** Of all texts that are remembered for that, together; beyond it the oldest are forgotten. */
+  echoCharacters: 16_777_216,
   /** Questions of a plain client that may wait for an answer. */
   openQuestions: 256,
   strikeWindowMs: 60_000,

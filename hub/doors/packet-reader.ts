@@ -1,6 +1,5 @@
 /** Reads packets once per broadcast: the adapter hands the very same string to every receiver, so that the last result serves all of them in this turn. */
-import type { Clock } from "#base/clock.ts";
-import type { SentText } from "./echo-memory.ts";
+import type { SentTexts } from "./echo-memory.ts";
 import type { Framing } from "./framing.ts";
 import type { Turn } from "./outbox.ts";
 import { type Outbound, readPacket } from "./translation.ts";
@@ -11,25 +10,25 @@ interface Read {
   readonly frame: Buffer | null;
   /** Length of what the frame carries. */
   readonly bytes: number;
-  /** Of a message: what may come back as an echo. */
-  readonly sent: SentText | null;
+  /** Of a message, since it may come back as an echo: its number among the texts that are sent; else 0. */
+  readonly sent: number;
 }
 
 /** One for all connections of a framing. */
 export class PacketReader {
   readonly #framing: Framing;
-  readonly #clock: Clock;
+  readonly #texts: SentTexts;
   readonly #turn: Turn;
   #packet = "";
   /** The turn in which it was read: said again later, it is another one. */
   #readIn = -1;
-  #read: Read = { outbound: { kind: "unknown" }, frame: null, bytes: 0, sent: null };
+  #read: Read = { outbound: { kind: "unknown" }, frame: null, bytes: 0, sent: 0 };
   #data: Buffer | null = null;
   #dataFrame: Buffer | null = null;
 
-  constructor(framing: Framing, clock: Clock, turn: Turn) {
+  constructor(framing: Framing, texts: SentTexts, turn: Turn) {
     this.#framing = framing;
-    this.#clock = clock;
+    this.#texts = texts;
     this.#turn = turn;
   }
 
@@ -39,7 +38,7 @@ export class PacketReader {
       const payload = Buffer.from(outbound.kind === "event" ? outbound.text : "");
       const frame = payload.length === 0 ? null : this.#framing.text(payload);
       const isMessage = outbound.kind === "event" && outbound.event === "message";
-      const sent = isMessage ? { text: outbound.text, at: this.#clock.monotonic() } : null;
+      const sent = isMessage ? this.#texts.add(outbound.text) : 0;
       this.#read = { outbound, frame, bytes: payload.length, sent };
       this.#packet = packet;
       this.#readIn = this.#turn.count;

@@ -11,7 +11,7 @@ import { type FrameId, formatAck, formatEvent, type Inbound, parseFrame } from "
 import { isHubEvent } from "#protocol/hub-events.ts";
 import type { HubConfig } from "../base/config.ts";
 import { LIMITS } from "../base/limits.ts";
-import { EchoMemory } from "./echo-memory.ts";
+import { EchoMemory, type SentTexts } from "./echo-memory.ts";
 import type { Entrance } from "./entrance.ts";
 import { isHttpRequest, readHelloLine } from "./hello-line.ts";
 import { createLiveness, type Liveness } from "./liveness.ts";
@@ -29,6 +29,7 @@ export interface PlainParts {
   readonly clock: Clock;
   readonly turn: Turn;
   readonly reader: PacketReader;
+  readonly texts: SentTexts;
 }
 
 /** Who asks for entry. */
@@ -67,7 +68,7 @@ export class PlainConnection extends EventEmitter {
   /** Whether the next line may be `HELLO ID` (protocol 2.4). */
   #awaitsName = false;
 
-  constructor({ id, transport, request, config, clock, turn, reader }: PlainParts) {
+  constructor({ id, transport, request, config, clock, turn, reader, texts }: PlainParts) {
     super();
     this.id = id;
     this.request = request;
@@ -78,7 +79,7 @@ export class PlainConnection extends EventEmitter {
     this.#clock = clock;
     this.#reader = reader;
     this.#outbox = new Outbox(transport.socket, turn, config.maxQueuedBytes, () => this.#overflow());
-    this.#echoes = new EchoMemory(clock);
+    this.#echoes = new EchoMemory(texts);
     this.#strikes = new Strikes(config.strikes, clock);
     const { ping } = transport.framing;
     this.liveness = createLiveness(config, clock, ping === null ? null : () => this.#outbox.push(ping));
@@ -146,7 +147,7 @@ export class PlainConnection extends EventEmitter {
         break;
       case "event":
         if (outbound.event === "bye") this.#bye = byeCode(outbound.data);
-        if (sent !== null) this.#echoes.remember(sent);
+        if (sent !== 0) this.#echoes.remember(sent);
         if (frame !== null && bytes <= this.maxFrameBytes) this.#outbox.push(frame);
         break;
       case "ack":

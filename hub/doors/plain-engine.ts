@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Clock, Timer } from "#base/clock.ts";
 import type { HubConfig } from "../base/config.ts";
+import { SentTexts } from "./echo-memory.ts";
 import { type Framing, LINE_FRAMING, WEBSOCKET_FRAMING } from "./framing.ts";
 import { Turn } from "./outbox.ts";
 import { PacketReader } from "./packet-reader.ts";
@@ -18,6 +19,7 @@ export class PlainEngine extends EventEmitter {
   readonly #config: HubConfig;
   readonly #clock: Clock;
   readonly #turn = new Turn();
+  readonly #texts: SentTexts;
   readonly #readers: ReadonlyMap<Framing, PacketReader>;
   #timer: Timer | null = null;
 
@@ -25,8 +27,9 @@ export class PlainEngine extends EventEmitter {
     super();
     this.#config = config;
     this.#clock = clock;
+    this.#texts = new SentTexts(clock);
     this.#readers = new Map(
-      [WEBSOCKET_FRAMING, LINE_FRAMING].map((one) => [one, new PacketReader(one, clock, this.#turn)]),
+      [WEBSOCKET_FRAMING, LINE_FRAMING].map((one) => [one, new PacketReader(one, this.#texts, this.#turn)]),
     );
   }
 
@@ -43,8 +46,8 @@ export class PlainEngine extends EventEmitter {
    */
   accept(transport: PlainTransport, request: IncomingMessage, visitor: Visitor): PlainConnection {
     const { framing } = transport;
-    const reader = this.#readers.get(framing) ?? new PacketReader(framing, this.#clock, this.#turn);
-    const shared = { config: this.#config, clock: this.#clock, turn: this.#turn, reader };
+    const reader = this.#readers.get(framing) ?? new PacketReader(framing, this.#texts, this.#turn);
+    const shared = { config: this.#config, clock: this.#clock, turn: this.#turn, reader, texts: this.#texts };
     const connection = new PlainConnection({ id: randomUUID(), transport, request, ...shared });
     this.#connections.set(request, connection);
     connection.once("close", () => this.#connections.delete(request));
