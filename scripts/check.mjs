@@ -41,7 +41,8 @@ const STEPS = [
     // Young objects have room to die in: collecting them is a tenth of the work otherwise.
     nodeArgs: ["--max-semi-space-size=64"],
     env: { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
-    again: ["--onlyFailures", "--runInBand"],
+    // Without workers, what a failed test leaves open would keep the check from ending.
+    again: ["--onlyFailures", "--runInBand", "--forceExit"],
   },
 ];
 

@@ -131,6 +131,7 @@ describe("the data room", () => {
     await page.getByRole("button", { name: "Stop" }).waitFor();
     const pressed = Date.now();
     await page.keyboard.press("m");
+    await page.locator("input:focus").waitFor();
     await page.keyboard.type("door opened", { delay: 40 });
     await page.keyboard.press("Enter");
     await page.getByText("Marked: door opened").waitFor();
@@ -145,6 +146,7 @@ describe("the data room", () => {
     const row = page.locator(".recording");
     await row.getByText("40 samples").waitFor();
     await row.getByRole("button", { name: "Rename First" }).click();
+    await page.locator("input:focus").waitFor();
     await page.keyboard.type("Second");
     await page.keyboard.press("Enter");
     await row.getByRole("heading", { name: "Second" }).waitFor();

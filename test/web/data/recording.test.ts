@@ -68,15 +68,18 @@ describe("recording", () => {
     await page.getByText("Choose plots").focus();
     for (const text of ["one", "two"]) {
       await page.keyboard.press("m");
+      await page.locator("input:focus").waitFor();
       await page.keyboard.type(text);
       await page.keyboard.press("Enter");
       await page.getByText(`Marked: ${text}`).waitFor();
       await eventually(async () => (await focused(page)) === "Choose plots");
     }
     await page.keyboard.press("m");
+    await page.locator("input:focus").waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("Marked: Mark").waitFor();
     await page.keyboard.press("m");
+    await page.locator("input:focus").waitFor();
     await page.keyboard.type("nothing");
     await page.keyboard.press("Escape");
     expect(await focused(page)).toBe("Choose plots");
