@@ -26,6 +26,8 @@ export interface SqliteStoreParts {
 
 interface OpenFile {
   readonly db: Database;
+  /** Whether it has a write-ahead log to be synced; a file system without one makes each commit wait for the disk. */
+  readonly isLogged: boolean;
   readonly write: (pending: Pending) => void;
 }
 
@@ -78,7 +80,8 @@ export class SqliteStore implements DeviceStore {
     const db = this.#open(this.#file);
     try {
       const { devices, hubDown, dials, aliveAt } = readAll(db);
-      this.#opened = { db, write: createWriter(db) };
+      const isLogged = db.pragma("journal_mode", { simple: true }) === "wal";
+      this.#opened = { db, isLogged, write: createWriter(db, isLogged) };
       for (const { id } of devices) this.#stored.add(id);
       const gap = this.#noteGap(aliveAt, now);
       this.touch(now);
@@ -241,7 +244,8 @@ export class SqliteStore implements DeviceStore {
       tell();
       this.#syncNext(opened);
     };
-    this.#sync(this.#file).then(
+    const synced = opened.isLogged ? this.#sync(this.#file) : Promise.resolve();
+    synced.then(
       () => end(() => this.#synced(waiters)),
       (error: unknown) => end(() => this.#notSynced(opened, waiters, error)),
     );

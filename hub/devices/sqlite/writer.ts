@@ -4,8 +4,11 @@ import { LIMITS } from "../../base/limits.ts";
 import type { DownTime, StoredDevice } from "../store.ts";
 import type { Pending, PendingDevice } from "./pending.ts";
 
-/** @returns a function that writes all that is pending, or throws and has written nothing */
-export function createWriter(db: Database): (pending: Pending) => void {
+/**
+ * @param syncsLater whether the log is synced after each commit, and no commit has to wait for the disk itself
+ * @returns a function that writes all that is pending, or throws and has written nothing
+ */
+export function createWriter(db: Database, syncsLater: boolean): (pending: Pending) => void {
   const writeDevice = deviceWriter(db);
   const writeHub = hubWriter(db);
   const writeDials = dialWriter(db);
@@ -19,7 +22,7 @@ export function createWriter(db: Database): (pending: Pending) => void {
     write.immediate(pending);
     // The first commit, with `synchronous = FULL`, has made the log safe in its folder. From now on a batch survives a crash of the hub at once, and a
     // power cut when the log is synced; no commit waits for the disk.
-    if (isFirst) db.pragma("synchronous = NORMAL");
+    if (isFirst && syncsLater) db.pragma("synchronous = NORMAL");
     isFirst = false;
   };
 }

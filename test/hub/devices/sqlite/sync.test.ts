@@ -2,13 +2,17 @@
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../../../../hub/base/limits.ts";
+import { openSqliteFile } from "../../../../hub/base/sqlite-file.ts";
+import { DEVICE_FILE } from "../../../../hub/devices/sqlite/migrations.ts";
 import { SqliteStore } from "../../../../hub/devices/sqlite/sqlite-store.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
 import { readStore } from "../../../support/store-files.ts";
-import { deviceRow } from "../../../support/store-rows.ts";
+import { commit, deviceRow } from "../../../support/store-rows.ts";
 import { temporaryFolders } from "../../../support/temporary-folder.ts";
 
 const makeFolder = temporaryFolders();
+/** PRAGMA synchronous. */
+const FULL = 2;
 
 /** A store whose disk answers when it is told to. */
 function bench() {
@@ -100,6 +104,25 @@ describe("a disk that takes what is written and does not sync it", () => {
     asked[1]?.resolve();
     await clock.advance(0);
     expect(heard).toEqual([false, true]);
+    store.close();
+  });
+});
+
+describe("a file system that takes no write-ahead log", () => {
+  it("makes each commit wait for the disk by itself", async () => {
+    const file = join(makeFolder(), "devices.db");
+    const clock = fakeClock();
+    const db = openSqliteFile(file, DEVICE_FILE);
+    db.pragma("journal_mode = DELETE");
+    const sync = (): Promise<void> => Promise.reject(new Error("there is no log"));
+    const store = new SqliteStore({ file, clock, sync, open: () => db });
+    store.load(clock.now());
+    for (const id of ["a", "b"]) {
+      store.putDevice(deviceRow(id));
+      await commit(store, clock);
+    }
+    expect(store.isWritable).toBe(true);
+    expect(db.pragma("synchronous", { simple: true })).toBe(FULL);
     store.close();
   });
 });
