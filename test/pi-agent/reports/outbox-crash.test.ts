@@ -115,7 +115,7 @@ describe("a thousand reports while the hub is gone", () => {
     await eventually(() => onDisk().includes('{"v":1004}'), 10_000);
     expect(store.samples).toHaveLength(5);
     await startHub();
-    await eventually(() => store.samples.length >= 1005, 15_000);
+    await eventually(() => store.samples.length >= 1005, 25_000);
     await eventually(() => onDisk() === "");
     expect(store.values).toEqual(numbers(1005));
     const times = store.samples.map(({ deviceTime = 0 }) => deviceTime);
