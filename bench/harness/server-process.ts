@@ -1,12 +1,13 @@
 /** A server under measurement, in a process of its own; its memory and CPU time are read from /proc. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { isProfiled } from "./arguments.ts";
+import { cpuSecondsOf, residentMbOf } from "./process-usage.ts";
 
 const START_MS = 10_000;
 const LOOK_MS = 20;
@@ -86,18 +87,12 @@ export class ServerProcess {
 
   /** Resident memory, MB; NaN of one that has ended. */
   get residentMb(): number {
-    if (this.hasEnded) return Number.NaN;
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1];
-    return Number(kilobytes) / 1024;
+    return this.hasEnded ? Number.NaN : residentMbOf(this.pid);
   }
 
   /** CPU time so far of all its threads, user and system, seconds. */
   get cpuSeconds(): number {
-    let nanoseconds = 0;
-    for (const thread of readdirSync(`/proc/${this.pid}/task`)) {
-      nanoseconds += Number(readFileSync(`/proc/${this.pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
-    }
-    return nanoseconds / 1e9;
+    return cpuSecondsOf(this.pid);
   }
 
   /** What it holds in the end: resident memory after all garbage is collected, MB. It was started as one that is inspected. */
