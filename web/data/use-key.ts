@@ -1,5 +1,5 @@
 /** A key that does something in the whole room, but for hands that type. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const TYPING = "input:not([type=radio], [type=checkbox], [type=range]), textarea, dialog";
 /** Letters and Space choose in a list. */
@@ -11,7 +11,8 @@ const PRESSED = "button, summary, a, input, label";
 export function useKey(key: string, pressed: () => void): void {
   const latest = useRef(pressed);
   latest.current = pressed;
-  useEffect(() => {
+  // Before the first paint: whoever sees the field may press the key at once.
+  useLayoutEffect(() => {
     const down = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== key.toLowerCase() || event.repeat) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
