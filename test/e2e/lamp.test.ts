@@ -88,6 +88,7 @@ describe("the lamp on GPIO21", () => {
 
   it("is where it was last asked to be after the agent was killed and came back", async () => {
     await fetch(`${url}/api/devices/lamp/properties/brightness`, { method: "PUT", body: "60" });
+    await eventually(() => daemon.dutyOf(PIN) === stepOfLevel(60, RANGE, FULL));
     await agent.end("SIGKILL");
     await eventually(async () => (await view()).presence === "offline");
     expect(daemon.dutyOf(PIN)).toBe(stepOfLevel(60, RANGE, FULL));
